@@ -1,0 +1,100 @@
+"""What a reader's query selects, and which of it counts (DOMAIN.md, rules 2, 6 and 7)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.db.models import Exists, OuterRef
+
+from investments.choices import DealStatus
+from investments.models import DealContainment
+from investments.models.deal import DealQuerySet
+
+Count = Literal["net", "gross", "leaves"]
+Measure = Literal["headline", "floor"]
+View = Literal["announced", "planned"]
+Dimension = Literal["layer", "kind", "status", "payer", "payee", "country"]
+
+COUNTS = ("net", "gross", "leaves")
+MEASURES = ("headline", "floor")
+VIEWS = ("announced", "planned")
+DIMENSIONS = ("layer", "kind", "status", "payer", "payee", "country")
+# The segment of money whose payer, payee or country nobody named (rule 8).
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The part of a selection that falls in one segment: ``dimension:value``.
+
+    ``without`` turns it round: all segments but the named ones (what a chart calls "other").
+    """
+
+    dimension: Dimension
+    values: tuple[str, ...]
+    without: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "Slice":
+        """Read ``payer:openai`` or ``payer:-openai;oracle``; raise ValueError otherwise."""
+        dimension, colon, value = text.partition(":")
+        without = value.startswith("-")
+        values = tuple(part for part in value.removeprefix("-").split(";") if part)
+        if dimension not in DIMENSIONS or not colon or not values:
+            raise ValueError(text)
+        return cls(dimension, values, without)  # type: ignore[arg-type]  # checked just above
+
+    def __str__(self) -> str:
+        return f"{self.dimension}:{'-' if self.without else ''}{';'.join(self.values)}"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The deals a filter selects and how their money is to be read.
+
+    ``matching`` holds every public deal that the filter names, rumoured ones too; ``with_rumoured`` says whether
+    the reader wants those counted. ``after``, ``before`` and ``slices`` cut what is summed, not what is selected,
+    so that containment does not change with them (rule 6).
+    """
+
+    matching: DealQuerySet
+    with_rumoured: bool = False
+    count: Count = "net"
+    measure: Measure = "headline"
+    currency: str = "USD"
+    view: View = "announced"
+    after: date | None = None
+    before: date | None = None
+    events: tuple[str, ...] = ()
+    slices: tuple[Slice, ...] = ()
+
+    @property
+    def selected(self) -> DealQuerySet:
+        """The set S of rule 6."""
+        return self.matching if self.with_rumoured else self.matching.firm()
+
+    @property
+    def rumoured(self) -> DealQuerySet:
+        """The deals left out because they are no more than reported (rule 2)."""
+        return self.matching.none() if self.with_rumoured else self.matching.filter(status=DealStatus.RUMOURED)
+
+    @property
+    def held_back(self) -> DealQuerySet:
+        """The selected deals whose entries are not added under the counting rule in force."""
+        return self.selected.filter(is_held_back(self.selected, self.count)) if self.count != "gross" else self.selected.none()
+
+    @property
+    def counted(self) -> DealQuerySet:
+        """The selected deals whose entries are added."""
+        return self.selected.exclude(is_held_back(self.selected, self.count)) if self.count != "gross" else self.selected
+
+
+def is_held_back(selected: DealQuerySet, count: Count) -> Exists:
+    """Return the condition under which a deal's entries are not added to those of the set ``selected``.
+
+    ``net``: another deal of the set that holds money contains it. ``leaves``: it contains such a deal.
+    """
+    with_money = selected.filter(has_money=True).order_by().values("pk")
+    if count == "leaves":
+        return Exists(DealContainment.objects.filter(container=OuterRef("pk"), deal__in=with_money))
+    return Exists(DealContainment.objects.filter(deal=OuterRef("pk"), container__in=with_money))

@@ -1,0 +1,28 @@
+"""The facts that people enter, and the rows that the ledger derives from them (docs/architecture.md)."""
+
+from investments.models.announcement import Announcement, AnnouncementSource
+from investments.models.company import Company
+from investments.models.deal import Deal, DealContainment, DealDocument, DealParty
+from investments.models.entry import ExchangeRate, LedgerEntry
+from investments.models.forecast import Forecast
+from investments.models.project import DataCenterProject, Impact, Milestone, ProjectEnergy, ProjectParty
+from investments.models.source import Source
+
+__all__ = [
+    "Announcement",
+    "AnnouncementSource",
+    "Company",
+    "DataCenterProject",
+    "Deal",
+    "DealContainment",
+    "DealDocument",
+    "DealParty",
+    "ExchangeRate",
+    "Forecast",
+    "Impact",
+    "LedgerEntry",
+    "Milestone",
+    "ProjectEnergy",
+    "ProjectParty",
+    "Source",
+]

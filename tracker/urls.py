@@ -1,0 +1,5 @@
+"""Addresses (INTERFACE.md)."""
+
+from django.urls import path
+
+urlpatterns: list = []
