@@ -1,12 +1,21 @@
 """How static files are named and compressed."""
 
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashed names and compressed copies; a file missing from the manifest gets its plain name.
+    """Hashed names and compressed copies; a file that was not collected goes by its plain name.
 
-    Source maps named in vendored scripts are not shipped with them, and that is no reason to fail.
+    So pages render before ``collectstatic`` has run, and source maps that vendored scripts name and do not ship
+    are no reason to fail.
     """
 
     manifest_strict = False
+
+    def hashed_name(self, name: str, *args: Any, **options: Any) -> str:
+        try:
+            return super().hashed_name(name, *args, **options)
+        except ValueError:
+            return name

@@ -98,3 +98,13 @@ def is_held_back(selected: DealQuerySet, count: Count) -> Exists:
     if count == "leaves":
         return Exists(DealContainment.objects.filter(container=OuterRef("pk"), deal__in=with_money))
     return Exists(DealContainment.objects.filter(deal=OuterRef("pk"), container__in=with_money))
+
+
+def containers_in_force(selection: Selection, deals: list[int]) -> dict[int, DealContainment]:
+    """Return, for those of the deals that net counting holds back, the nearest container that covers them."""
+    with_money = selection.selected.filter(has_money=True).order_by().values("pk")
+    links = (
+        DealContainment.objects.filter(deal__in=deals, container__in=with_money)
+        .select_related("container").order_by("deal", "-depth")
+    )  # fmt: skip
+    return {link.deal_id: link for link in links}

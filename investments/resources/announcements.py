@@ -1,0 +1,86 @@
+"""Announcements as a list: the ledger, newest first."""
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from investments.ledger.selection import Selection
+from investments.models import Announcement, AnnouncementSource, DealContainment
+from investments.resources.base import Column, Resource, sort_choices
+from investments.resources.money import MoneyFilters
+from investments.search import matches
+
+COLUMNS = (
+    Column("date", _("Date"), lambda row: row.when, kind="date", sort="date"),
+    Column("headline", _("What was said"), lambda row: row.local_headline, kind="announcement"),
+    Column("event", _("Event"), lambda row: row.event, kind="event", sort="event"),
+    Column("amount", _("Total after it"), lambda row: row, kind="stated"),
+    Column("increment", _("Change"), lambda row: row, kind="increment", sort="entry__high_usd"),
+)
+
+# The parameters that also say something of a statement about a site alone; any other leaves those out.
+OF_SITES = {"q", "project", "country", "event", "after", "before", "measure", "currency", "count", "sort", "page",
+            "per_page", "include"}  # fmt: skip
+
+
+class AnnouncementFilters(MoneyFilters):
+    """Announcements: ``after``, ``before`` and ``event`` bound the statement itself."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self.form.fields["sort"].choices = sort_choices(COLUMNS)
+
+    def selection(self, **reading: object) -> Selection:
+        cleaned = self.cleaned
+        bounds = {
+            "after": cleaned.get("after"),
+            "before": cleaned.get("before"),
+            "events": tuple(cleaned.get("event") or ()),
+        }
+        return super().selection(**{**bounds, **reading})
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        selection = self.selection()
+        about = Q(deal__in=self.in_slices(selection.selected).order_by().values("pk"))
+        if not self.active.keys() - OF_SITES:
+            about |= Q(deal=None) & self._of_site()
+        rows = queryset.filter(about)
+        if selection.after:
+            rows = rows.filter(date__gte=selection.after)
+        if selection.before:
+            rows = rows.filter(date__lte=selection.before)
+        if selection.events:
+            rows = rows.filter(event__in=selection.events)
+        return rows
+
+    def _of_site(self) -> Q:
+        """Return what the query asks of a statement about a site alone."""
+        cleaned, condition = self.cleaned, Q()
+        if cleaned.get("q"):
+            condition &= matches("search", cleaned["q"])
+        if cleaned.get("project"):
+            condition &= Q(project__slug__in=cleaned["project"])
+        if cleaned.get("country"):
+            condition &= Q(project__country__in=cleaned["country"])
+        return condition
+
+
+ANNOUNCEMENTS = Resource(
+    name="announcements",
+    label=_("Announcements"),
+    model=Announcement,
+    filterset=AnnouncementFilters,
+    columns=COLUMNS,
+    default_sort="-date",
+    queryset=Announcement.objects.published,
+    facets=("layer", "kind", "status", "event"),
+    related=("deal", "project", "entry"),
+    prefetched=(
+        Prefetch("citations", AnnouncementSource.objects.select_related("source").order_by("position", "pk")),
+        Prefetch("deal__containers", DealContainment.objects.select_related("container").order_by("depth")),
+    ),
+    options={
+        "form": ("q", "layer", "kind", "status", "event", "company", "country", "after", "before", "min"),
+        "kept": ("role", "payer", "payee", "project", "has", "max", "include", "count", "currency", "measure", "slice", "per_page"),
+        "rows": "investments/announcements/_rows.html",
+    },
+)

@@ -1,0 +1,68 @@
+"""Companies as a list."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from investments.choices import CompanyKind
+from investments.iso import COUNTRY_CODES
+from investments.models import Company
+from investments.resources.base import Column, PagingFilters, Resource, sort_choices
+from investments.resources.money import Choices, Codes, Words
+from investments.search import matches
+
+COLUMNS = (
+    Column("name", _("Company"), lambda company: company.name, kind="company", sort="sort_name"),
+    Column("kind", _("Kind"), lambda company: company.get_kind_display(), sort="kind"),
+    Column("country", _("Country"), lambda company: company.country, kind="country", sort="country"),
+    Column("deals", _("Deals"), lambda company: company.deal_count, kind="number", sort="deal_count"),
+    Column("sites", _("Sites"), lambda company: company.site_count, kind="number", sort="site_count"),
+)
+
+
+class CompanyFilters(PagingFilters):
+    """Companies that a public deal or site names."""
+
+    q = Words(label=_("Words"))
+    kind = Choices(label=_("Kind"), choices=CompanyKind.choices)
+    country = Codes(label=_("Country"), codes=COUNTRY_CODES, expected=_("an ISO 3166-1 code such as US"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.form.fields["sort"].choices = sort_choices(COLUMNS)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        cleaned = self.cleaned
+        if cleaned.get("q"):
+            queryset = queryset.filter(matches("search", cleaned["q"]))
+        if cleaned.get("kind"):
+            queryset = queryset.filter(kind__in=cleaned["kind"])
+        if cleaned.get("country"):
+            queryset = queryset.filter(country__in=cleaned["country"])
+        return queryset
+
+
+def with_counts() -> QuerySet:
+    """Return the public companies with the number of public deals and of sites that name them."""
+    return Company.objects.public().annotate(
+        deal_count=Count("deal_parties__deal", distinct=True, filter=Q(deal_parties__deal__is_public=True)),
+        site_count=Count("project_parties__project", distinct=True),
+    )
+
+
+COMPANIES = Resource(
+    name="companies",
+    label=_("Companies"),
+    model=Company,
+    filterset=CompanyFilters,
+    columns=COLUMNS,
+    default_sort="name",
+    queryset=with_counts,
+    facets=("kind",),
+    options={
+        "form": ("q", "kind", "country"),
+        "kept": ("per_page",),
+        "rows": "investments/companies/_rows.html",
+    },
+)

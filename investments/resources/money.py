@@ -1,0 +1,208 @@
+"""The filters of deals, announcements and charts: one query language over deals and their ledger (INTERFACE.md)."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from investments.choices import (
+    PAYEE_ROLES,
+    PAYER_ROLES,
+    AnnouncementEvent,
+    DealKind,
+    DealStatus,
+    Layer,
+    PartyRole,
+)
+from investments.iso import COUNTRY_CODES, CURRENCY_CODES
+from investments.ledger.selection import COUNTS, MEASURES, UNKNOWN, Selection, Slice
+from investments.models import Announcement, AnnouncementSource, Company, DataCenterProject, Deal, DealParty
+from investments.models.deal import DealQuerySet
+from investments.resources.base import PagingFilters, Plain, PlainChoice
+from investments.resources.fields import (
+    AmountField,
+    ChoicesField,
+    CodesField,
+    DayField,
+    SlicesField,
+    SlugsField,
+    WordsField,
+)
+from investments.search import matches
+
+HAS = ("amount", "source", "window", "project", "conflict")
+
+
+class Choices(Plain):
+    field_class = ChoicesField
+
+
+class Slugs(Plain):
+    field_class = SlugsField
+
+
+class Codes(Plain):
+    field_class = CodesField
+
+
+class Day(Plain):
+    field_class = DayField
+
+
+class Amount(Plain):
+    field_class = AmountField
+
+
+class Slices(Plain):
+    field_class = SlicesField
+
+
+class Words(Plain):
+    field_class = WordsField
+
+
+class MoneyFilters(PagingFilters):
+    """The parameters that select deals, and how their money is read.
+
+    ``deals()`` is the filter: the public deals that every parameter names. Subclasses say which rows of theirs
+    belong to those deals, and what ``after``, ``before`` and ``event`` mean for them.
+    """
+
+    q = Words(label=_("Words"))
+    layer = Choices(label=_("Layer"), choices=Layer.choices)
+    kind = Choices(label=_("Kind"), choices=DealKind.choices)
+    status = Choices(label=_("Status"), choices=DealStatus.choices)
+    event = Choices(label=_("Event"), choices=AnnouncementEvent.choices)
+    has = Choices(label=_("Has or lacks"), choices=[(sign + name, sign + name) for sign in ("", "-") for name in HAS])
+    company = Slugs(label=_("Company"), model=Company)
+    role = Choices(label=_("Role"), choices=PartyRole.choices)
+    payer = Slugs(label=_("Payer"), model=Company)
+    payee = Slugs(label=_("Payee"), model=Company)
+    country = Codes(label=_("Country"), codes=COUNTRY_CODES, expected=_("an ISO 3166-1 code such as US"))
+    project = Slugs(label=_("Data-center project"), model=DataCenterProject)
+    after = Day(label=_("From"))
+    before = Day(label=_("To"), last=True)
+    min = Amount(label=_("Amount, from"))
+    max = Amount(label=_("Amount, to"))
+    include = Choices(label=_("Include"), choices=[("rumoured", _("Rumoured deals"))])
+    count = PlainChoice(label=_("Counting"), choices=[(name, name) for name in COUNTS])
+    currency = Codes(label=_("Currency"), codes=["USD", *CURRENCY_CODES], expected=_("an ISO 4217 code such as EUR"))
+    measure = PlainChoice(label=_("Measure"), choices=[(name, name) for name in MEASURES])
+    slice = Slices(label=_("Segment"))
+
+    def matching(self) -> DealQuerySet:
+        """Return the public deals that the query names, rumoured ones too; none while the query is wrong."""
+        deals = Deal.objects.public()
+        if self.problems:
+            return deals.none()
+        given = {name: value for name, value in self.cleaned.items() if value not in (None, "", [], ())}
+        for name in DEAL_CONDITIONS.keys() & given.keys():
+            deals = deals.filter(DEAL_CONDITIONS[name](given[name]))
+        return deals.filter(*party_conditions(given))
+
+    def in_slices(self, deals: DealQuerySet) -> DealQuerySet:
+        """Return those of the deals with money in every segment that the reader asks for."""
+        for part in self.cleaned.get("slice") or ():
+            deals = deals.filter(slice_condition(part))
+        return deals
+
+    @property
+    def with_rumoured(self) -> bool:
+        """Whether the reader asks for rumoured deals."""
+        return bool(self.cleaned.get("include")) or DealStatus.RUMOURED in self.cleaned.get("status", [])
+
+    def selection(self, **reading: Any) -> Selection:
+        """Return what the query selects, and how its money is to be read."""
+        cleaned = self.cleaned
+        return Selection(
+            matching=self.matching(),
+            with_rumoured=self.with_rumoured,
+            count=cleaned.get("count") or "net",
+            measure=cleaned.get("measure") or "headline",
+            currency=(cleaned.get("currency") or ["USD"])[0],
+            slices=cleaned.get("slice") or (),
+            **reading,
+        )
+
+
+def party_conditions(given: dict[str, Any]) -> list[Exists]:
+    """Return the conditions on a deal's parties; ``company`` with ``role`` means one party that fits both."""
+    wanted = []
+    if "company" in given or "role" in given:
+        one = {name: given[key] for name, key in (("company__slug__in", "company"), ("role__in", "role")) if key in given}
+        wanted.append(Exists(DealParty.objects.filter(deal=OuterRef("pk"), **one)))
+    for name, roles in (("payer", PAYER_ROLES), ("payee", PAYEE_ROLES)):
+        if name in given:
+            parties = DealParty.objects.filter(deal=OuterRef("pk"), role__in=roles, company__slug__in=given[name])
+            wanted.append(Exists(parties))
+    return wanted
+
+
+def slice_condition(part: Slice) -> Q:
+    """Return the condition that some of a deal's money falls in the segment (rule 8)."""
+    if part.dimension in ("layer", "kind", "status"):
+        inside = Q(**{f"{part.dimension}__in": part.values})
+        return ~inside if part.without else inside
+    roles = PAYEE_ROLES if part.dimension == "payee" else PAYER_ROLES
+    column = "company__country" if part.dimension == "country" else "company__slug"
+    parties = DealParty.objects.filter(deal=OuterRef("pk"), role__in=roles)
+    named = Q(**{f"{column}__in": part.values})
+    if part.dimension == "country":
+        named = (named | Q(company__country="")) if UNKNOWN in part.values else named & ~Q(company__country="")
+    condition = Q(Exists(parties.exclude(named) if part.without else parties.filter(named)))
+    if (UNKNOWN in part.values) != part.without:
+        shares = parties.order_by().values("deal").annotate(total=Sum("share")).filter(total__lt=1)
+        unshared = Exists(parties.filter(share=None))
+        condition |= ~Q(Exists(parties)) | Q(Exists(shares)) & ~Q(unshared)
+    return condition
+
+
+def has_condition(wanted: list[str]) -> Q:
+    """Return the condition that a deal has, or with ``-`` lacks, each of the things named."""
+    of_deal = {"deal": OuterRef("pk")}
+    cited = AnnouncementSource.objects.filter(announcement__deal=OuterRef("pk"), announcement__review="published")
+    tests = {
+        "amount": Q(headline_usd__isnull=False),
+        "source": Q(Exists(cited)),
+        "window": Q(window_start__isnull=False, window_end__isnull=False),
+        "project": Q(Exists(Deal.projects.through.objects.filter(**of_deal))),
+        "conflict": Q(has_conflict=True),
+    }
+    condition = Q()
+    for name in wanted:
+        test = tests[name.removeprefix("-")]
+        condition &= ~test if name.startswith("-") else test
+    return condition
+
+
+def country_condition(codes: list[str]) -> Q:
+    """Return the condition that a party, or a linked site, is in one of the countries."""
+    party = DealParty.objects.filter(deal=OuterRef("pk"), company__country__in=codes)
+    site = Deal.projects.through.objects.filter(deal=OuterRef("pk"), datacenterproject__country__in=codes)
+    return Q(Exists(party)) | Q(Exists(site))
+
+
+def project_condition(slugs: list[str]) -> Q:
+    """Return the condition that a deal names one of the sites."""
+    return Q(Exists(Deal.projects.through.objects.filter(deal=OuterRef("pk"), datacenterproject__slug__in=slugs)))
+
+
+def event_condition(events: list[str]) -> Q:
+    """Return the condition that a published announcement of the deal is one of the events."""
+    announcements = Announcement.objects.published().filter(deal=OuterRef("pk"), event__in=events)
+    return Q(Exists(announcements))
+
+
+# What each parameter asks of a deal. Parties are asked together (party_conditions).
+DEAL_CONDITIONS: dict[str, Any] = {
+    "q": lambda words: matches("document__search", words),
+    "layer": lambda layers: Q(layer__in=layers),
+    "kind": lambda kinds: Q(kind__in=kinds),
+    "status": lambda statuses: Q(status__in=statuses),
+    "event": event_condition,
+    "has": has_condition,
+    "country": country_condition,
+    "project": project_condition,
+    "min": lambda amount: Q(headline_usd__gte=amount),
+    "max": lambda amount: Q(headline_usd__lte=amount),
+}
