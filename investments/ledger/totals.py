@@ -149,8 +149,8 @@ def _spread(steps: _Steps) -> None:
     steps.add("amounts", """
         SELECT row_number() OVER () AS part, NULL::bigint AS announcement_id, m.deal_id, m.since AS date,
                m.layer, m.kind, m.status,
-               round(m.total * (m.upto - m.begins + 1) / m.days, 2)
-               - round(m.total * (m.since - m.begins) / m.days, 2) AS amount
+               ledger_fraction(m.total, m.upto - m.begins + 1, m.days)
+               - ledger_fraction(m.total, m.since - m.begins, m.days) AS amount
         FROM months m""")  # fmt: skip
 
 
@@ -170,16 +170,17 @@ def _attribute(steps: _Steps, side: str) -> None:
         SELECT deal_id, 1 - coalesce(sum(share), 0) AS rest, count(*) FILTER (WHERE share IS NULL) AS others
         FROM {side}_named GROUP BY deal_id""")  # fmt: skip
     steps.add(f"{side}_shares", f"""
-        SELECT n.deal_id, n.slug, n.country, coalesce(n.share, r.rest / nullif(r.others, 0)) AS share, 0 AS place
+        SELECT n.deal_id, n.slug, n.country, coalesce(n.share, r.rest) AS share,
+               CASE WHEN n.share IS NULL THEN r.others ELSE 1 END AS among, 0 AS place
         FROM {side}_named n JOIN {side}_rest r ON r.deal_id = n.deal_id
         UNION ALL
-        SELECT r.deal_id, '{UNKNOWN}', '', r.rest, 1 FROM {side}_rest r WHERE r.others = 0 AND r.rest > 0""")  # fmt: skip
+        SELECT r.deal_id, '{UNKNOWN}', '', r.rest, 1, 1 FROM {side}_rest r WHERE r.others = 0 AND r.rest > 0""")  # fmt: skip
     steps.add(f"{side}_pieces", f"""
         SELECT a.part, {carried}, a.amount, coalesce(s.slug, '{UNKNOWN}') AS slug, coalesce(s.country, '') AS land,
-               round(a.amount * coalesce(s.share, 1), 2) AS piece,
-               sum(round(a.amount * coalesce(s.share, 1), 2)) OVER (in_order ROWS UNBOUNDED PRECEDING) AS so_far,
+               p.piece, sum(p.piece) OVER (in_order ROWS UNBOUNDED PRECEDING) AS so_far,
                lead(a.part) OVER in_order IS NULL AS is_last
-        FROM {source} a LEFT JOIN {side}_shares s ON s.deal_id = a.deal_id
+        FROM {source} a LEFT JOIN {side}_shares s ON s.deal_id = a.deal_id,
+             LATERAL (SELECT ledger_fraction(a.amount, coalesce(s.share, 1), coalesce(s.among, 1)) AS piece) p
         WINDOW in_order AS (PARTITION BY a.part ORDER BY s.place, s.slug COLLATE "C")""")  # fmt: skip
     own = f"a.slug AS {side}"
     if side == "payer":

@@ -7,17 +7,38 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES
-from investments.models import Announcement, Company, DataCenterProject, Deal, Forecast, Impact, Milestone, ProjectEnergy
+from investments.ledger.selection import containers_in_force
+from investments.models import (
+    Announcement,
+    Company,
+    DataCenterProject,
+    Deal,
+    DealContainment,
+    Forecast,
+    Impact,
+    Milestone,
+    ProjectEnergy,
+)
 from investments.resources.companies import with_counts
 from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
 from investments.resources.projects import PROJECTS, with_milestones
 from investments.views.listing import foot
 
+# Rows of the list of deals on another noun's page; the whole list is one click away.
+DEALS_SHOWN = 50
+
 
 def cited(rows: list[Announcement]) -> list[Any]:
     """Return the sources of the announcements, each once, in the order in which they are first cited."""
     return list(dict.fromkeys(citation.source for row in rows for citation in row.citations.all()))
+
+
+def deals_of(query: str, sort: str) -> tuple[list[Deal], dict[int, DealContainment]]:
+    """Return the first deals of a query in an order, and what covers those that are not added."""
+    filters = DEALS.filter(QueryDict(query))
+    rows = list(DEALS.page(DEALS.ordered(filters.rows, sort))[:DEALS_SHOWN])
+    return rows, containers_in_force(filters.selection(), [row.pk for row in rows])
 
 
 def deal(request: HttpRequest, slug: str) -> HttpResponse:
@@ -48,11 +69,12 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     for side in ("payer", "payee"):
         query = QueryDict(f"{side}={slug}&slice={side}:{slug}")
         sides[side] = (query.urlencode(safe=":"), foot(DEALS.filter(query).selection()))
-    deals = DEALS.page(DEALS.ordered(DEALS.filter(QueryDict(f"company={slug}&include=rumoured")).rows, "-first_announced"))
+    deals, covering = deals_of(f"company={slug}&include=rumoured", "-first_announced")
     context = {
         "company": row,
         "sides": sides,
-        "deals": deals[:50],
+        "deals": deals,
+        "covering": covering,
         "sites": row.project_parties.filter(project__in=DataCenterProject.objects.public()).select_related("project"),
         "forecasts": row.forecasts.published(),
         "subsidiaries": Company.objects.public().filter(parent=row),
@@ -73,6 +95,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     for impact in impacts:
         by_metric[impact.metric].append(impact)
     selection = DEALS.filter(QueryDict(f"project={slug}")).selection()
+    deals, covering = deals_of(f"project={slug}&include=rumoured", "-headline")
     facts: list[Any] = [*milestones, *impacts, *energy]
     sources = dict.fromkeys([fact.source for fact in facts if fact.source] + cited(announcements))
     context = {
@@ -81,7 +104,8 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
         "impacts": dict(by_metric),
         "energy": energy,
         "announcements": announcements,
-        "deals": DEALS.page(DEALS.ordered(DEALS.filter(QueryDict(f"project={slug}&include=rumoured")).rows, "-headline")),
+        "deals": deals,
+        "covering": covering,
         "foot": foot(selection),
         "sources": list(sources),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investments.choices import SIGNED_OR_FURTHER, Layer
 from investments.ledger import totals
+from investments.ledger.selection import containers_in_force
 from investments.models import Announcement, Company, DataCenterProject, Deal, Impact
 from investments.models.company import CompanyQuerySet
 from investments.resources.announcements import ANNOUNCEMENTS
@@ -34,6 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "latest": _latest(),
         "largest": _largest(),
         "numbers": _numbers(),
+        "query": QueryDict(),
         **spending_context(spending, query),
     }
     return render(request, "investments/overview.html", context)
@@ -43,7 +45,12 @@ def _latest() -> dict[str, Any]:
     """Return the newest announcements and what each added."""
     filters = ANNOUNCEMENTS.filter(QueryDict())
     rows = list(ANNOUNCEMENTS.page(ANNOUNCEMENTS.ordered(filters.rows, "-date"))[:6])
-    return {"rows": rows, "increments": totals.amounts_of(filters.selection(), [row.pk for row in rows])}
+    selection = filters.selection()
+    return {
+        "rows": rows,
+        "increments": totals.amounts_of(selection, [row.pk for row in rows]),
+        "covering": containers_in_force(selection, [row.deal_id for row in rows if row.deal_id]),
+    }
 
 
 def _largest() -> list[Deal]:

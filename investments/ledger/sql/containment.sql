@@ -91,3 +91,21 @@ LANGUAGE sql AS $$
     WHERE d.id = ANY (deals)
     ON CONFLICT (deal_id) DO UPDATE SET search = excluded.search WHERE x.search IS DISTINCT FROM excluded.search
 $$;
+
+-- The containments that are not what the part_of links say. Writes nothing.
+CREATE OR REPLACE FUNCTION containment_differences() RETURNS TABLE (deal_id bigint)
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE above(deal_id, container_id, depth) AS (
+        SELECT d.id, d.part_of_id, 1 FROM investments_deal d WHERE d.part_of_id IS NOT NULL
+        UNION ALL
+        SELECT a.deal_id, d.part_of_id, a.depth + 1
+        FROM above a JOIN investments_deal d ON d.id = a.container_id WHERE d.part_of_id IS NOT NULL
+    ) CYCLE container_id SET looped USING path, wanted AS (
+        SELECT a.deal_id, a.container_id, a.depth FROM above a
+    ), stored AS (
+        SELECT c.deal_id, c.container_id, c.depth FROM investments_dealcontainment c
+    )
+    SELECT x.deal_id FROM (
+        (SELECT * FROM wanted EXCEPT SELECT * FROM stored) UNION ALL (SELECT * FROM stored EXCEPT SELECT * FROM wanted)
+    ) x GROUP BY x.deal_id ORDER BY x.deal_id
+$$;

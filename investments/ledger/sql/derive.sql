@@ -21,6 +21,13 @@ BEGIN
 END
 $$;
 
+-- amount * part / whole to the cent, half away from zero. The long one carries the quotient to 30 decimals, so that
+-- it is not rounded twice.
+CREATE OR REPLACE FUNCTION ledger_fraction(amount numeric, part numeric, whole numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT round(amount * part * 1.000000000000000000000000000000 / whole, 2)
+$$;
+
 -- Rule 4 for one bound: what a new total adds to the entries so far.
 --   before, after: totals in the deal's currency; so_far: the sum of the entries (USD);
 --   per_usd: the day's rate; moved: the currency is another one than before.
@@ -32,7 +39,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         WHEN after = 0 THEN -so_far
         WHEN moved THEN round(after / per_usd, 2) - so_far
         WHEN after >= before THEN round((after - before) / per_usd, 2)
-        ELSE -round(so_far * (before - after) / before, 2)
+        ELSE -ledger_fraction(so_far, before - after, before)
     END
 $$;
 

@@ -1,0 +1,66 @@
+"""Which database the app uses: a server named by DATABASE_URL, or else the embedded one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SCHEMES = ("postgres", "postgresql")
+# libpq's own options that an address may carry.
+OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs", "options")
+
+
+def databases(environ: Mapping[str, str], base_dir: Path) -> dict[str, dict[str, Any]]:
+    """Return Django's DATABASES; raise ImproperlyConfigured naming the variable that is wrong."""
+    url = environ.get("DATABASE_URL", "").strip()
+    replicas = environ.get("DATABASE_REPLICA_URLS", "").split()
+    if not url:
+        if replicas:
+            raise ImproperlyConfigured("DATABASE_REPLICA_URLS is set without DATABASE_URL, the server they follow.")
+        data_dir = Path(environ.get("TRACKER_DATA_DIR") or base_dir / "var").resolve()
+        return {
+            "default": {"ENGINE": "tracker.postgres", "NAME": "tracker", "DATA_DIR": str(data_dir), **pooled({})},
+        }
+    made = {"default": from_url(url, "DATABASE_URL")}
+    for number, replica in enumerate(replicas, 1):
+        made[f"replica{number}"] = from_url(replica, "DATABASE_REPLICA_URLS") | {"TEST": {"MIRROR": "default"}}
+    return made
+
+
+def from_url(url: str, variable: str) -> dict[str, Any]:
+    """Return the settings of one server from its address; messages never show the password."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{variable}: {error}.") from error
+    if parts.scheme not in SCHEMES:
+        raise ImproperlyConfigured(
+            f"{variable} starts with {parts.scheme or 'no scheme'!r}: expected postgresql://user:password@host:port/database."
+        )
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    name = unquote(parts.path.removeprefix("/"))
+    if not name:
+        raise ImproperlyConfigured(f"{variable} names no database: expected postgresql://user:password@host:port/database.")
+    host = query.pop("host", "") or unquote(parts.hostname or "")
+    if unknown := sorted(query.keys() - set(OPTIONS)):
+        raise ImproperlyConfigured(f"{variable} has the unknown option {unknown[0]!r}: known are host, {', '.join(OPTIONS)}.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or ""),
+        **pooled(query),
+    }
+
+
+def pooled(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that every connection shares: a pool per process, checked before use."""
+    return {
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "application_name": "tracker", **options},
+    }
