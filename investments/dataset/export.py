@@ -1,0 +1,131 @@
+"""Writing the package: every file in the order of its key, and the Frictionless description beside them."""
+
+import csv
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from investments.dataset.format import BY_NAME, FILES, Cell, File, written
+from investments.dataset.writes import LINKS
+from investments.values import Period
+
+Progress = Callable[[str, int], None]
+CHUNK = 2000
+FIELD_TYPES = {"number": "number", "slug": "string", "date": "string"}
+
+
+def export(folder: Path, *, progress: Progress = lambda file, rows: None) -> dict[str, int]:
+    """Write the package into ``folder``; return the number of rows per file.
+
+    The files appear there only once all of them are written; one snapshot of the database serves them all.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    counts = {}
+    try:
+        with transaction.atomic():
+            for file in FILES:
+                with (draft / file.path).open("w", newline="", encoding="utf-8") as handle:
+                    counts[file.name] = write_rows(file, handle, progress)
+        (draft / "datapackage.json").write_text(json.dumps(description(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        folder.mkdir(exist_ok=True)
+        for path in sorted(draft.iterdir()):
+            path.replace(folder / path.name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return counts
+
+
+def write_rows(file: File, handle: Any, progress: Progress) -> int:
+    """Write one file; return the number of its rows."""
+    writer = csv.writer(handle, lineterminator="\n")
+    writer.writerow(file.header)
+    count = 0
+    for row in _rows(file):
+        writer.writerow(row)
+        count += 1
+        if count % CHUNK == 0:
+            progress(file.name, CHUNK)
+    progress(file.name, count % CHUNK)
+    return count
+
+
+def _rows(file: File) -> Iterator[list[str]]:
+    """Yield the cells of each row, by a cursor on the server's side."""
+    expressions = [expression for cell in file.cells for expression in _expressions(file, cell)]
+    condition = "WHERE x.origin <> 'ecb'" if file.name == "exchange_rates" else ""
+    order = ", ".join(f'{expression}::text COLLATE "C"' for key in file.key for expression in _expressions(file, file.cell(key)))
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(expressions)} FROM {file.table} x {condition} ORDER BY {order}")
+        while rows := cursor.fetchmany(CHUNK):
+            for row in rows:
+                yield _cells(file, row)
+
+
+def _expressions(file: File, cell: Cell) -> list[str]:
+    """Return the SQL of a cell's stored values, from the row ``x``."""
+    column = cell.columns[0][0]
+    if cell.many:
+        table, own, other, position = LINKS[file.name, cell.name]
+        target = BY_NAME[str(cell.refers)]
+        key = f"t.{target.key[0]}"
+        order = f"l.{position}" if position else f'{key} COLLATE "C"'
+        return [f"ARRAY(SELECT {key} FROM {table} l JOIN {target.table} t ON t.id = l.{other} WHERE l.{own} = x.id ORDER BY {order})"]
+    if cell.refers:
+        target = BY_NAME[cell.refers]
+        return [f"(SELECT t.{target.key[0]} FROM {target.table} t WHERE t.id = x.{column}_id)"]
+    if cell.name == "forecaster":
+        return ["coalesce((SELECT c.slug FROM investments_company c WHERE c.id = x.forecaster_id), x.forecaster_name)"]
+    return [f"x.{name}" for name, kind in cell.columns]
+
+
+def _cells(file: File, row: tuple[Any, ...]) -> list[str]:
+    cells = []
+    values = iter(row)
+    for cell in file.cells:
+        value = next(values)
+        if len(cell.columns) == 2:
+            precision = next(values)
+            value = Period.containing(value, precision) if value else None
+        text = written(value)
+        cells.append("" if cell.name == "review" and text == "published" else text)
+    return cells
+
+
+def description() -> dict[str, Any]:
+    """Return the package's description, as Frictionless Data Package lays it down."""
+    return {
+        "name": "ai-infrastructure-investment",
+        "title": "Announced investment in AI infrastructure",
+        "profile": "tabular-data-package",
+        "licenses": [
+            {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "Creative Commons Attribution 4.0"}
+        ],
+        "resources": [_resource(file) for file in FILES],
+    }
+
+
+def _resource(file: File) -> dict[str, Any]:
+    fields = []
+    for cell in file.cells:
+        field: dict[str, Any] = {"name": cell.name, "type": FIELD_TYPES.get(cell.kind, "string")}
+        if cell.required:
+            field["constraints"] = {"required": True}
+        fields.append(field)
+    schema: dict[str, Any] = {"fields": fields, "primaryKey": list(file.key)}
+    keys = [
+        {"fields": [cell.name], "reference": {"resource": "" if cell.refers == file.name else cell.refers,
+                                              "fields": [BY_NAME[cell.refers].key[0]]}}
+        for cell in file.cells if cell.refers and not cell.many
+    ]  # fmt: skip
+    if keys:
+        schema["foreignKeys"] = keys
+    return {
+        "name": file.name, "path": file.path, "profile": "tabular-data-resource", "encoding": "utf-8", "format": "csv",
+        "mediatype": "text/csv", "schema": schema,
+    }  # fmt: skip

@@ -1,0 +1,157 @@
+"""Loading a package: one transaction, all of it or nothing (DATASET.md).
+
+Files are read once, cell by cell, into temporary tables; what is wrong is collected; then each table takes its new
+and changed rows by one statement, so that the ledger's triggers run once per table and not per row.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+
+from investments.dataset import checks
+from investments.dataset.format import FILES, CellError, File
+from investments.dataset.problems import PackageError, Problem, Problems
+from investments.dataset.writes import Counts, prune_all, write
+
+Progress = Callable[[str, int], None]
+
+csv.field_size_limit(10_000_000)
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did: per file the number of rows added, changed, unchanged and removed."""
+
+    counts: dict[str, Counts]
+
+    @property
+    def changed(self) -> int:
+        """How many rows were added, changed or removed in all."""
+        return sum(count.added + count.changed + count.removed for count in self.counts.values())
+
+
+def load(folder: Path, *, prune: bool = False, progress: Progress = lambda file, rows: None) -> LoadReport:
+    """Load the package in ``folder``; raise PackageError, and write nothing, when anything in it is wrong.
+
+    ``progress`` is told a file and how many more of its rows have been read.
+    """
+    problems = Problems()
+    _check_folder(folder, problems)
+    problems.refuse()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for file in FILES:
+                _read(cursor, folder, file, problems, progress)
+            if not problems.count:
+                checks.check(cursor, problems)
+            problems.refuse()
+            counts = {file.name: write(cursor, file) for file in FILES}
+            if prune:
+                for name, removed in prune_all(cursor).items():
+                    counts[name] = counts[name].without(removed)
+    except DatabaseError as error:
+        # What no check foresaw: the database's own words are better than none.
+        raise PackageError([Problem(str(folder), 0, "package", str(error).split("\n")[0], "rows that the database takes")], 1) from error
+    return LoadReport(counts)
+
+
+def _check_folder(folder: Path, problems: Problems) -> None:
+    if not folder.is_dir():
+        problems.add(str(folder), 0, "folder", folder, "a folder with the package's CSV files")
+        return
+    known = {file.path for file in FILES}
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known:
+            problems.add(path.name, 0, "file", path.name, f"one of {', '.join(sorted(known))}")
+    if not any((folder / name).exists() for name in known):
+        problems.add(str(folder), 0, "folder", folder, "at least one of the package's CSV files")
+
+
+def _read(cursor: Any, folder: Path, file: File, problems: Problems, progress: Progress) -> None:
+    """Read a file into its temporary table, collecting what is wrong with its cells."""
+    columns = [column for cell in file.cells for column in cell.columns]
+    declared = ", ".join(f"{name} {kind}" for name, kind in columns)
+    cursor.execute(f"CREATE TEMP TABLE {file.draft} (line integer, {declared}) ON COMMIT DROP")
+    path = folder / file.path
+    if path.exists():
+        names = ", ".join(["line", *(name for name, kind in columns)])
+        with cursor.copy(f"COPY {file.draft} ({names}) FROM STDIN") as copy:
+            copy.set_types(["int4", *(kind for name, kind in columns)])
+            since = 0
+            for line, values in _rows(path, file, problems):
+                if not problems.count:
+                    copy.write_row((line, *values))
+                since += 1
+                if since == 5000:
+                    progress(file.name, since)
+                    since = 0
+            progress(file.name, since)
+    for name in {"slug", "url", "key"} & {name for name, kind in columns}:
+        cursor.execute(f"CREATE INDEX ON {file.draft} ({name})")
+    cursor.execute(f"ANALYZE {file.draft}")
+
+
+def _rows(path: Path, file: File, problems: Problems) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the first line and the values of each row that could be read."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as handle:
+            reader = csv.reader(handle, strict=True)
+            header = next(reader, [])
+            if not _header_understood(header, file, problems):
+                return
+            place = {name: number for number, name in enumerate(header)}
+            after = reader.line_num
+            for row in reader:
+                line, after = after + 1, reader.line_num
+                if not row:
+                    continue
+                if len(row) != len(header):
+                    problems.add(file.path, line, "row", f"{len(row)} cells", f"{len(header)} cells, as in the header")
+                    continue
+                if (values := _values(row, place, line, file, problems)) is not None:
+                    yield line, values
+    except UnicodeDecodeError as error:
+        problems.add(file.path, 0, "file", error.object[error.start : error.start + 4], "text in UTF-8")
+    except csv.Error as error:
+        problems.add(file.path, reader.line_num, "row", str(error), "a row of RFC 4180 CSV")
+
+
+def _header_understood(header: list[str], file: File, problems: Problems) -> bool:
+    known = set(file.header)
+    fine = True
+    for name in header:
+        if name not in known:
+            problems.add(file.path, 1, name or "header", name, f"a column out of {', '.join(file.header)}")
+            fine = False
+    if len(set(header)) < len(header):
+        problems.add(file.path, 1, "header", ",".join(header), "each column once")
+        fine = False
+    for key in file.key:
+        if key not in header:
+            problems.add(file.path, 1, key, "", "this column: it identifies the row")
+            fine = False
+    # Unknown columns are no reason to keep quiet about the cells of the known ones.
+    return fine or all(key in header for key in file.key) and len(set(header)) == len(header)
+
+
+def _values(row: list[str], place: dict[str, int], line: int, file: File, problems: Problems) -> list[Any] | None:
+    """Return the values of a row; None when a cell of it could not be read."""
+    values: list[Any] = []
+    before = problems.count
+    for cell in file.cells:
+        text = row[place[cell.name]].strip() if cell.name in place else ""
+        if not text and cell.required:
+            problems.add(file.path, line, cell.name, text, "a value")
+            continue
+        try:
+            values += cell.read(text)
+        except (CellError, ValueError) as error:
+            problems.add(file.path, line, cell.name, text, str(error))
+    return values if problems.count == before else None
+
+
