@@ -49,7 +49,9 @@ def read_plain_amount(text: str) -> Decimal:
 def _scale(amount: Decimal, language: str) -> tuple[int, str]:
     """Return the power of ten, and its name, in which the size of ``amount`` reads best."""
     # 999.96 million rounds to a billion and is told as one.
-    return next(((power, name) for power, name in _SHORT[language] if abs(amount) >= power * Decimal("0.9995")), (1, ""))
+    return next(
+        ((power, name) for power, name in _SHORT[language] if abs(amount) >= power * Decimal("0.9995")), (1, "")
+    )
 
 
 def _figure(amount: Decimal, power: int, language: str) -> str:

@@ -43,10 +43,14 @@ def from_url(url: str, variable: str) -> dict[str, Any]:
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     name = unquote(parts.path.removeprefix("/"))
     if not name:
-        raise ImproperlyConfigured(f"{variable} names no database: expected postgresql://user:password@host:port/database.")
+        raise ImproperlyConfigured(
+            f"{variable} names no database: expected postgresql://user:password@host:port/database."
+        )
     host = query.pop("host", "") or unquote(parts.hostname or "")
     if unknown := sorted(query.keys() - set(OPTIONS)):
-        raise ImproperlyConfigured(f"{variable} has the unknown option {unknown[0]!r}: known are host, {', '.join(OPTIONS)}.")
+        raise ImproperlyConfigured(
+            f"{variable} has the unknown option {unknown[0]!r}: known are host, {', '.join(OPTIONS)}."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

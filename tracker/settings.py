@@ -55,8 +55,8 @@ def secret_key() -> str:
         # Written whole beside the final name and linked into place, so that workers racing at the first
         # start agree on one key.
         draft = path.with_name(f"secret_key.{os.getpid()}")
-        with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
         try:
             os.link(draft, path)
         except FileExistsError:

@@ -5,22 +5,27 @@ from django.contrib import admin
 from django.urls import path
 
 from investments.views import charts, details, lists, pages
+from tracker import health
 
-urlpatterns = i18n_patterns(
-    path("", pages.overview, name="overview"),
-    path("announcements/", lists.announcements, name="announcements"),
-    path("deals/", lists.deals, name="deals"),
-    path("deals/<slug:slug>/", details.deal, name="deal"),
-    path("companies/", lists.companies, name="companies"),
-    path("companies/<slug:slug>/", details.company, name="company"),
-    path("projects/", lists.projects, name="projects"),
-    path("projects/<slug:slug>/", details.project, name="project"),
-    path("impacts/", lists.impacts, name="impacts"),
-    path("forecasts/", lists.forecasts, name="forecasts"),
-    path("forecasts/<slug:slug>/", details.forecast, name="forecast"),
-    path("charts/", charts.chart_room, name="charts"),
-    path("charts/<slug:name>.json", charts.chart_data, name="chart-data"),
-    path("search/", pages.search, name="search"),
-    path("admin/", admin.site.urls),
-    prefix_default_language=False,
-)
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    *i18n_patterns(
+        path("", pages.overview, name="overview"),
+        path("announcements/", lists.announcements, name="announcements"),
+        path("deals/", lists.deals, name="deals"),
+        path("deals/<slug:slug>/", details.deal, name="deal"),
+        path("companies/", lists.companies, name="companies"),
+        path("companies/<slug:slug>/", details.company, name="company"),
+        path("projects/", lists.projects, name="projects"),
+        path("projects/<slug:slug>/", details.project, name="project"),
+        path("impacts/", lists.impacts, name="impacts"),
+        path("forecasts/", lists.forecasts, name="forecasts"),
+        path("forecasts/<slug:slug>/", details.forecast, name="forecast"),
+        path("charts/", charts.chart_room, name="charts"),
+        path("charts/<slug:name>.json", charts.chart_data, name="chart-data"),
+        path("search/", pages.search, name="search"),
+        path("admin/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]

@@ -71,7 +71,7 @@ class PartyFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         for roles, side in ((PAYER_ROLES, _("payers")), (PAYEE_ROLES, _("payees"))):
-            kept = [form.cleaned_data for form in self.forms if form.is_valid() and not self._should_delete_form(form)]
+            kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
             total = sum(data["share"] for data in kept if data.get("share") and data.get("role") in roles)
             if total > 1:
                 raise ValidationError(

@@ -103,12 +103,16 @@ def figure(
                 y=[float(value) for value in values],
                 text=[money(value) for value in values],
                 textposition="none",
-                customdata=[link(period, segment) if value else "" for period, value in zip(series.periods, values, strict=True)],
+                customdata=[
+                    link(period, segment) if value else "" for period, value in zip(series.periods, values, strict=True)
+                ],
                 hovertemplate="<b>%{fullData.name}</b><br>%{x}: %{text}<extra></extra>",
                 marker={
                     "color": theme.colour(segment, taken),
                     "line": {"width": 0},
-                    "pattern": {"shape": ["/" if period == running and not cumulative else "" for period in series.periods]},
+                    "pattern": {
+                        "shape": ["/" if period == running and not cumulative else "" for period in series.periods]
+                    },
                 },
             )
         )

@@ -7,7 +7,13 @@ from investments.choices import METRIC_UNITS, PAYEE_ROLES, PAYER_ROLES
 from investments.dataset.format import BY_NAME, FILES, Cell, File
 from investments.dataset.problems import SHOWN, Problems
 
-NOUNS = {"companies": "company", "projects": "data-center project", "deals": "deal", "sources": "source", "forecasts": "forecast"}
+NOUNS = {
+    "companies": "company",
+    "projects": "data-center project",
+    "deals": "deal",
+    "sources": "source",
+    "forecasts": "forecast",
+}
 
 
 def check(cursor: Any, problems: Problems) -> None:
@@ -31,8 +37,8 @@ def _repeated(cursor: Any, file: File, problems: Problems) -> None:
     columns = [name for key in file.key for name, kind in file.cell(key).columns]
     query = f"""
         SELECT line, concat_ws(', ', {", ".join(columns)}), first FROM (
-            SELECT *, min(line) OVER (PARTITION BY {", ".join(columns)}) AS first FROM {file.draft}
-        ) x WHERE line > first ORDER BY line LIMIT {SHOWN}"""  # noqa: S608
+            SELECT *, min(line) OVER (PARTITION BY {", ".join(columns)}) AS first FROM {file.draft} WHERE NOT bad
+        ) x WHERE line > first ORDER BY line LIMIT {SHOWN}"""
     cursor.execute(query)
     for line, value, first in cursor.fetchall():
         problems.add(file.path, line, "+".join(file.key), value, f"a row of its own: line {first} has the same key")
@@ -42,14 +48,20 @@ def _unknown(cursor: Any, file: File, cell: Cell, problems: Problems) -> None:
     target = BY_NAME[str(cell.refers)]
     key = target.key[0]
     column = cell.columns[0][0]
-    source = f"{file.draft} d, unnest(d.{column}) AS wanted" if cell.many else f"{file.draft} d, LATERAL (SELECT d.{column}) AS w (wanted)"
+    source = (
+        f"{file.draft} d, unnest(d.{column}) AS wanted"
+        if cell.many
+        else f"{file.draft} d, LATERAL (SELECT d.{column}) AS w (wanted)"
+    )
     cursor.execute(f"""
         SELECT d.line, wanted FROM {source} WHERE wanted IS NOT NULL
           AND NOT EXISTS (SELECT FROM {target.draft} t WHERE t.{key} = wanted)
           AND NOT EXISTS (SELECT FROM {target.table} t WHERE t.{key} = wanted)
         ORDER BY d.line LIMIT {SHOWN}""")
     for line, value in cursor.fetchall():
-        problems.add(file.path, line, cell.name, value, f"the {key} of a {NOUNS[target.name]} in {target.path} or the database")
+        problems.add(
+            file.path, line, cell.name, value, f"the {key} of a {NOUNS[target.name]} in {target.path} or the database"
+        )
 
 
 def _roles(roles: tuple[Any, ...]) -> str:
@@ -87,7 +99,7 @@ _CYCLES = f"""
 
 _RATES = f"""
     SELECT a.line, a.currency || ' on ' || a.date FROM draft_announcements a
-    WHERE a.currency NOT IN ('', 'USD') AND (a.amount_low IS NOT NULL OR a.amount_high IS NOT NULL)
+    WHERE NOT a.bad AND a.currency NOT IN ('', 'USD') AND (a.amount_low IS NOT NULL OR a.amount_high IS NOT NULL)
       AND tracker_rate(a.currency, a.date) IS NULL
       AND NOT EXISTS (SELECT FROM draft_exchange_rates r WHERE r.currency = a.currency AND r.date <= a.date
                       AND (r.origin = 'peg' OR r.date >= a.date - 7))
@@ -97,7 +109,7 @@ _UNITS = " OR ".join(f"metric = '{metric.value}' AND unit = '{unit}'" for metric
 
 
 def _where(draft: str, value: str, condition: str) -> str:
-    return f"SELECT line, {value} FROM {draft} WHERE {condition} ORDER BY line LIMIT {SHOWN}"
+    return f"SELECT line, {value} FROM {draft} WHERE NOT bad AND ({condition}) ORDER BY line LIMIT {SHOWN}"
 
 
 _AMOUNT = "(amount_low IS NOT NULL OR amount_high IS NOT NULL)"

@@ -32,7 +32,9 @@ def export(folder: Path, *, progress: Progress = lambda file, rows: None) -> dic
             for file in FILES:
                 with (draft / file.path).open("w", newline="", encoding="utf-8") as handle:
                     counts[file.name] = write_rows(file, handle, progress)
-        (draft / "datapackage.json").write_text(json.dumps(description(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (draft / "datapackage.json").write_text(
+            json.dumps(description(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         folder.mkdir(exist_ok=True)
         for path in sorted(draft.iterdir()):
             path.replace(folder / path.name)
@@ -59,7 +61,9 @@ def _rows(file: File) -> Iterator[list[str]]:
     """Yield the cells of each row, by a cursor on the server's side."""
     expressions = [expression for cell in file.cells for expression in _expressions(file, cell)]
     condition = "WHERE x.origin <> 'ecb'" if file.name == "exchange_rates" else ""
-    order = ", ".join(f'{expression}::text COLLATE "C"' for key in file.key for expression in _expressions(file, file.cell(key)))
+    order = ", ".join(
+        f'{expression}::text COLLATE "C"' for key in file.key for expression in _expressions(file, file.cell(key))
+    )
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(expressions)} FROM {file.table} x {condition} ORDER BY {order}")
         while rows := cursor.fetchmany(CHUNK):
@@ -75,7 +79,9 @@ def _expressions(file: File, cell: Cell) -> list[str]:
         target = BY_NAME[str(cell.refers)]
         key = f"t.{target.key[0]}"
         order = f"l.{position}" if position else f'{key} COLLATE "C"'
-        return [f"ARRAY(SELECT {key} FROM {table} l JOIN {target.table} t ON t.id = l.{other} WHERE l.{own} = x.id ORDER BY {order})"]
+        return [
+            f"ARRAY(SELECT {key} FROM {table} l JOIN {target.table} t ON t.id = l.{other} WHERE l.{own} = x.id ORDER BY {order})"
+        ]
     if cell.refers:
         target = BY_NAME[cell.refers]
         return [f"(SELECT t.{target.key[0]} FROM {target.table} t WHERE t.id = x.{column}_id)"]
@@ -104,7 +110,11 @@ def description() -> dict[str, Any]:
         "title": "Announced investment in AI infrastructure",
         "profile": "tabular-data-package",
         "licenses": [
-            {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "Creative Commons Attribution 4.0"}
+            {
+                "name": "CC-BY-4.0",
+                "path": "https://creativecommons.org/licenses/by/4.0/",
+                "title": "Creative Commons Attribution 4.0",
+            }
         ],
         "resources": [_resource(file) for file in FILES],
     }

@@ -84,8 +84,12 @@ class File:
         return next(cell for cell in self.cells if cell.name == name)
 
 
+def _longest(model: type[models.Model], name: str) -> int | None:
+    return getattr(model._meta.get_field(name), "max_length", None)
+
+
 def _text(model: type[models.Model], name: str, *, required: bool = False) -> Cell:
-    longest = model._meta.get_field(name).max_length
+    longest = _longest(model, name)
 
     def read(text: str) -> tuple[str]:
         if longest and len(text) > longest:
@@ -146,9 +150,9 @@ def _number(
         if not _NUMBER.fullmatch(text):
             raise CellError(f"{bounds}, such as 1500000.5")
         value = Decimal(text)
-        if low is not None and (value <= low if above else value < low) or high is not None and value > high:
+        if (low is not None and (value <= low if above else value < low)) or (high is not None and value > high):
             raise CellError(bounds)
-        if abs(value) >= 10**whole or -value.as_tuple().exponent > places and value != round(value, places):  # type: ignore[operator]
+        if abs(value) >= 10**whole or (-value.as_tuple().exponent > places and value != round(value, places)):  # type: ignore[operator]
             raise CellError(f"a number with at most {whole} digits before and {places} after the point")
         return (value,)
 
@@ -190,16 +194,21 @@ def _refs(name: str, to: str) -> Cell:
 
 def _list(name: str) -> Cell:
     return Cell(
-        name, ((name, "text[]"),), lambda text: ([part.strip() for part in text.split(";") if part.strip()],), kind="list"
+        name,
+        ((name, "text[]"),),
+        lambda text: ([part.strip() for part in text.split(";") if part.strip()],),
+        kind="list",
     )
 
 
 def _url(model: type[models.Model], name: str, *, required: bool = False) -> Cell:
-    longest = model._meta.get_field(name).max_length
+    longest = _longest(model, name)
 
     def read(text: str) -> tuple[str]:
-        if text and not _URL.fullmatch(text) or len(text) > (longest or 0):
-            raise CellError(f"a web address with http:// or https://, without spaces or ;, at most {longest} characters")
+        if (text and not _URL.fullmatch(text)) or len(text) > (longest or 0):
+            raise CellError(
+                f"a web address with http:// or https://, without spaces or ;, at most {longest} characters"
+            )
         return (text,)
 
     return Cell(name, ((name, "text"),), read, kind="url", required=required)

@@ -47,8 +47,7 @@ def load(folder: Path, *, prune: bool = False, progress: Progress = lambda file,
         with transaction.atomic(), connection.cursor() as cursor:
             for file in FILES:
                 _read(cursor, folder, file, problems, progress)
-            if not problems.count:
-                checks.check(cursor, problems)
+            checks.check(cursor, problems)
             problems.refuse()
             counts = {file.name: write(cursor, file) for file in FILES}
             if prune:
@@ -56,7 +55,9 @@ def load(folder: Path, *, prune: bool = False, progress: Progress = lambda file,
                     counts[name] = counts[name].without(removed)
     except DatabaseError as error:
         # What no check foresaw: the database's own words are better than none.
-        raise PackageError([Problem(str(folder), 0, "package", str(error).split("\n")[0], "rows that the database takes")], 1) from error
+        raise PackageError(
+            [Problem(str(folder), 0, "package", str(error).split("\n")[0], "rows that the database takes")], 1
+        ) from error
     return LoadReport(counts)
 
 
@@ -76,16 +77,15 @@ def _read(cursor: Any, folder: Path, file: File, problems: Problems, progress: P
     """Read a file into its temporary table, collecting what is wrong with its cells."""
     columns = [column for cell in file.cells for column in cell.columns]
     declared = ", ".join(f"{name} {kind}" for name, kind in columns)
-    cursor.execute(f"CREATE TEMP TABLE {file.draft} (line integer, {declared}) ON COMMIT DROP")
+    cursor.execute(f"CREATE TEMP TABLE {file.draft} (line integer, bad boolean, {declared}) ON COMMIT DROP")
     path = folder / file.path
     if path.exists():
-        names = ", ".join(["line", *(name for name, kind in columns)])
+        names = ", ".join(["line", "bad", *(name for name, kind in columns)])
         with cursor.copy(f"COPY {file.draft} ({names}) FROM STDIN") as copy:
-            copy.set_types(["int4", *(kind for name, kind in columns)])
+            copy.set_types(["int4", "bool", *(kind for name, kind in columns)])
             since = 0
-            for line, values in _rows(path, file, problems):
-                if not problems.count:
-                    copy.write_row((line, *values))
+            for row in _rows(path, file, problems):
+                copy.write_row(row)
                 since += 1
                 if since == 5000:
                     progress(file.name, since)
@@ -96,8 +96,11 @@ def _read(cursor: Any, folder: Path, file: File, problems: Problems, progress: P
     cursor.execute(f"ANALYZE {file.draft}")
 
 
-def _rows(path: Path, file: File, problems: Problems) -> Iterator[tuple[int, list[Any]]]:
-    """Yield the first line and the values of each row that could be read."""
+def _rows(path: Path, file: File, problems: Problems) -> Iterator[tuple[Any, ...]]:
+    """Yield the first line of each row, whether a cell of it could not be read, and its values.
+
+    A row with a bad cell is yielded too, the cell empty: others may refer to it, and it may hold more mistakes.
+    """
     try:
         with path.open(newline="", encoding="utf-8-sig") as handle:
             reader = csv.reader(handle, strict=True)
@@ -113,8 +116,9 @@ def _rows(path: Path, file: File, problems: Problems) -> Iterator[tuple[int, lis
                 if len(row) != len(header):
                     problems.add(file.path, line, "row", f"{len(row)} cells", f"{len(header)} cells, as in the header")
                     continue
-                if (values := _values(row, place, line, file, problems)) is not None:
-                    yield line, values
+                before = problems.count
+                values = _values(row, place, line, file, problems)
+                yield line, problems.count > before, *values
     except UnicodeDecodeError as error:
         problems.add(file.path, 0, "file", error.object[error.start : error.start + 4], "text in UTF-8")
     except csv.Error as error:
@@ -136,22 +140,21 @@ def _header_understood(header: list[str], file: File, problems: Problems) -> boo
             problems.add(file.path, 1, key, "", "this column: it identifies the row")
             fine = False
     # Unknown columns are no reason to keep quiet about the cells of the known ones.
-    return fine or all(key in header for key in file.key) and len(set(header)) == len(header)
+    return fine or (all(key in header for key in file.key) and len(set(header)) == len(header))
 
 
-def _values(row: list[str], place: dict[str, int], line: int, file: File, problems: Problems) -> list[Any] | None:
-    """Return the values of a row; None when a cell of it could not be read."""
+def _values(row: list[str], place: dict[str, int], line: int, file: File, problems: Problems) -> list[Any]:
+    """Return the values of a row, unknown ones for a cell that could not be read."""
     values: list[Any] = []
-    before = problems.count
     for cell in file.cells:
         text = row[place[cell.name]].strip() if cell.name in place else ""
         if not text and cell.required:
             problems.add(file.path, line, cell.name, text, "a value")
+            values += [None] * len(cell.columns)
             continue
         try:
             values += cell.read(text)
         except (CellError, ValueError) as error:
             problems.add(file.path, line, cell.name, text, str(error))
-    return values if problems.count == before else None
-
-
+            values += [None] * len(cell.columns)
+    return values

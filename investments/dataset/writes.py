@@ -126,7 +126,11 @@ def _relink(file: File, cell: Cell) -> list[str]:
         JOIN {target.table} t ON t.{target.key[0]} = l.key"""
     draft = f"links_{file.name}_{cell.name}"
     more, place = (f", {position}", ", position") if position else ("", "")
-    conflict = f"DO UPDATE SET {position} = excluded.{position} WHERE y.{position} <> excluded.{position}" if position else "DO NOTHING"
+    conflict = (
+        f"DO UPDATE SET {position} = excluded.{position} WHERE y.{position} <> excluded.{position}"
+        if position
+        else "DO NOTHING"
+    )
     return [
         f"CREATE TEMP TABLE {draft} ON COMMIT DROP AS {wanted}",
         f"CREATE INDEX ON {draft} (own, other)",
@@ -154,12 +158,16 @@ def prune_all(cursor: Any) -> dict[str, int]:
     removed = {}
     for file in reversed(FILES):
         same = " AND ".join(
-            f"x.{name} IS NOT DISTINCT FROM {expression}" for name, expression in _columns(file) if name in _key_columns(file)
+            f"x.{name} IS NOT DISTINCT FROM {expression}"
+            for name, expression in _columns(file)
+            if name in _key_columns(file)
         )
         condition = f"NOT EXISTS (SELECT FROM {file.draft} d WHERE {same})"
         if file.name == "exchange_rates":
             condition += " AND x.origin <> 'ecb'"
-        cursor.execute(f"CREATE TEMP TABLE gone_{file.name} ON COMMIT DROP AS SELECT x.id FROM {file.table} x WHERE {condition}")
+        cursor.execute(
+            f"CREATE TEMP TABLE gone_{file.name} ON COMMIT DROP AS SELECT x.id FROM {file.table} x WHERE {condition}"
+        )
         for statement in _loosen(file):
             cursor.execute(statement)
         cursor.execute(f"DELETE FROM {file.table} x USING gone_{file.name} g WHERE x.id = g.id")
@@ -171,10 +179,10 @@ def _loosen(file: File) -> list[str]:
     """Return the statements that cut the ties to rows about to go."""
     gone = f"(SELECT id FROM gone_{file.name})"
     cuts = []
-    for (name, cell), (table, own, other, _position) in LINKS.items():
+    for (name, listed), (table, own, other, _position) in LINKS.items():
         if name == file.name:
             cuts.append(f"DELETE FROM {table} WHERE {own} IN {gone}")
-        if BY_NAME[name].cell(cell).refers == file.name:
+        if BY_NAME[name].cell(listed).refers == file.name:
             cuts.append(f"DELETE FROM {table} WHERE {other} IN {gone}")
     for cell in file.cells:
         if cell.refers == file.name and not cell.many:

@@ -40,7 +40,9 @@ def rebuild(progress: Progress) -> None:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         for ids in _batches():
-            cursor.execute("SELECT ledger_derive(%s), deal_documents_derive(%s), containment_derive(%s)", [ids, ids, ids])
+            cursor.execute(
+                "SELECT ledger_derive(%s), deal_documents_derive(%s), containment_derive(%s)", [ids, ids, ids]
+            )
             progress(len(ids))
 
 
@@ -62,4 +64,3 @@ def differences(progress: Progress) -> list[Difference]:
         slugs = dict(Deal.objects.filter(pk__in=wrong).values_list("pk", "slug"))
         found += [Difference(slugs.get(deal, f"#{deal}"), None, None, 0, 0, containment=True) for deal in wrong]
     return sorted(found, key=lambda difference: difference.slug)
-

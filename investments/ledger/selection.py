@@ -81,12 +81,18 @@ class Selection:
     @property
     def held_back(self) -> DealQuerySet:
         """The selected deals whose entries are not added under the counting rule in force."""
-        return self.selected.filter(is_held_back(self.selected, self.count)) if self.count != "gross" else self.selected.none()
+        return (
+            self.selected.filter(is_held_back(self.selected, self.count))
+            if self.count != "gross"
+            else self.selected.none()
+        )
 
     @property
     def counted(self) -> DealQuerySet:
         """The selected deals whose entries are added."""
-        return self.selected.exclude(is_held_back(self.selected, self.count)) if self.count != "gross" else self.selected
+        return (
+            self.selected.exclude(is_held_back(self.selected, self.count)) if self.count != "gross" else self.selected
+        )
 
 
 def is_held_back(selected: DealQuerySet, count: Count) -> Exists:

@@ -58,7 +58,10 @@ class _Steps:
 
 
 def _parts(
-    selection: Selection, deals: DealQuerySet, split: Dimension | None = None, announcements: Iterable[int] | None = None
+    selection: Selection,
+    deals: DealQuerySet,
+    split: Dimension | None = None,
+    announcements: Iterable[int] | None = None,
 ) -> _Steps:
     """Return the steps whose last one holds the pieces of money that a sum adds up.
 
@@ -86,7 +89,7 @@ def _parts(
 def _entries(steps: _Steps, deals: DealQuerySet, announcements: Iterable[int] | None) -> None:
     """Add the entries of the deals in the reporting currency, each rounded to cents (rule 5)."""
     columns = ("pk", "layer", "kind", "status", "window_start", "window_end")
-    sql, params = deals.order_by().values_list(*columns).query.get_compiler(deals.db).as_sql()
+    sql, params = deals.order_by().values_list(*columns).query.get_compiler(deals.db, elide_empty=False).as_sql()
     steps.add("deals (id, layer, kind, status, window_start, window_end)", sql, *params)
     column = MEASURE_COLUMNS[steps.selection.measure]
     plain = f"""
@@ -111,7 +114,8 @@ def _entries(steps: _Steps, deals: DealQuerySet, announcements: Iterable[int] | 
 
 def _window(steps: _Steps) -> None:
     """Add the entries inside the reader's window of announcement days and events."""
-    conditions, params = ["true"], []
+    conditions = ["true"]
+    params: list[Any] = []
     if steps.selection.after:
         conditions.append("e.date >= %s")
         params.append(steps.selection.after)
@@ -250,4 +254,3 @@ def _announced(selection: Selection) -> Selection:
 def _tally(selection: Selection, deals: DealQuerySet) -> Tally:
     counted = sums(selection, deals).counted
     return Tally(deals.count(), counted.announcements, counted.amount)
-

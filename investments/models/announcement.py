@@ -70,9 +70,7 @@ class Announcement(Reviewed):
         "investments.Source", through="AnnouncementSource", blank=True, related_name="announcements"
     )
     search = models.GeneratedField(
-        expression=Func(
-            F("headline"), F("headline_fr"), F("note"), F("note_fr"), function="tracker_document"
-        ),
+        expression=Func(F("headline"), F("headline_fr"), F("note"), F("note_fr"), function="tracker_document"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -140,9 +138,7 @@ class AnnouncementSource(models.Model):
     """A source of an announcement; the best one stands first."""
 
     announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="citations")
-    source = models.ForeignKey(
-        "investments.Source", models.PROTECT, verbose_name=_("source"), related_name="citations"
-    )
+    source = models.ForeignKey("investments.Source", models.PROTECT, verbose_name=_("source"), related_name="citations")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

@@ -99,9 +99,7 @@ class Deal(models.Model):
             models.Index(F("first_announced").desc(nulls_last=True), F("id").desc(), name="deal_newest"),
             models.Index("kind", F("first_announced").desc(nulls_last=True), F("id").desc(), name="deal_kind_newest"),
             models.Index(F("headline_usd").desc(nulls_last=True), F("id").desc(), name="deal_largest"),
-            models.Index(
-                "kind", F("headline_usd").desc(nulls_last=True), F("id").desc(), name="deal_kind_largest"
-            ),
+            models.Index("kind", F("headline_usd").desc(nulls_last=True), F("id").desc(), name="deal_kind_largest"),
         ]
         constraints = [
             ordered(

@@ -64,9 +64,7 @@ class LedgerEntry(models.Model):
         verbose_name_plural = _("ledger entries")
         ordering = ["date", "announcement"]
         indexes = [
-            models.Index(
-                fields=["date"], name="ledger_entry_by_day", include=["deal", "low_usd", "high_usd"]
-            ),
+            models.Index(fields=["date"], name="ledger_entry_by_day", include=["deal", "low_usd", "high_usd"]),
         ]
 
     def __str__(self) -> str:

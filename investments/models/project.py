@@ -45,9 +45,7 @@ class ProjectQuerySet(models.QuerySet["DataCenterProject"]):
             Exists(Announcement.objects.published().filter(**of_site))
             | Exists(Milestone.objects.published().filter(**of_site))
             | Exists(Impact.objects.published().filter(**of_site))
-            | Exists(
-                Deal.projects.through.objects.filter(datacenterproject=OuterRef("pk"), deal__is_public=True)
-            )
+            | Exists(Deal.projects.through.objects.filter(datacenterproject=OuterRef("pk"), deal__is_public=True))
         )
 
 

@@ -17,9 +17,7 @@ class Source(models.Model):
     title = models.CharField(_("title"), max_length=500, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     published_on_precision = precision_field(_("published on"))
-    language = models.CharField(
-        _("language"), max_length=3, blank=True, help_text=_("ISO 639 code, such as en or fr.")
-    )
+    language = models.CharField(_("language"), max_length=3, blank=True, help_text=_("ISO 639 code, such as en or fr."))
     archived_url = models.URLField(_("archived copy"), max_length=1000, blank=True)
 
     class Meta:

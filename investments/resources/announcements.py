@@ -1,5 +1,7 @@
 """Announcements as a list: the ledger, newest first."""
 
+from typing import Any
+
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +27,11 @@ OF_SITES = {"q", "project", "country", "event", "after", "before", "measure", "c
 class AnnouncementFilters(MoneyFilters):
     """Announcements: ``after``, ``before`` and ``event`` bound the statement itself."""
 
-    def __init__(self, *args: object, **options: object) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.form.fields["sort"].choices = sort_choices(COLUMNS)
 
-    def selection(self, **reading: object) -> Selection:
+    def selection(self, **reading: Any) -> Selection:
         cleaned = self.cleaned
         bounds = {
             "after": cleaned.get("after"),
@@ -80,7 +82,20 @@ ANNOUNCEMENTS = Resource(
     ),
     options={
         "form": ("q", "layer", "kind", "status", "event", "company", "country", "after", "before", "min"),
-        "kept": ("role", "payer", "payee", "project", "has", "max", "include", "count", "currency", "measure", "slice", "per_page"),
+        "kept": (
+            "role",
+            "payer",
+            "payee",
+            "project",
+            "has",
+            "max",
+            "include",
+            "count",
+            "currency",
+            "measure",
+            "slice",
+            "per_page",
+        ),
         "rows": "investments/announcements/_rows.html",
     },
 )

@@ -53,7 +53,9 @@ class StrictFilterSet(django_filters.FilterSet):
             for name in self.data:
                 if name not in self.filters:
                     known = ", ".join(sorted(self.filters))
-                    problems[name] = [_("There is no parameter “%(name)s” here. Known: %(known)s.") % {"name": name, "known": known}]
+                    problems[name] = [
+                        _("There is no parameter “%(name)s” here. Known: %(known)s.") % {"name": name, "known": known}
+                    ]
                 elif len(self.data.getlist(name)) > 1 and not isinstance(self.form.fields[name].widget, RepeatedWidget):
                     problems[name] = [_("“%(name)s” takes one value.") % {"name": name}]
             self._problems = problems

@@ -1,10 +1,13 @@
 """Deals as a list: which rows, which columns."""
 
+from typing import Any
+
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES
 from investments.models import Deal, DealContainment, DealParty
+from investments.models.deal import DealQuerySet
 from investments.resources.base import Column, Resource, sort_choices
 from investments.resources.money import MoneyFilters
 
@@ -31,11 +34,11 @@ COLUMNS = (
 class DealFilters(MoneyFilters):
     """Deals: ``after`` and ``before`` bound the first announcement."""
 
-    def __init__(self, *args: object, **options: object) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.form.fields["sort"].choices = sort_choices(COLUMNS)
 
-    def matching(self) -> QuerySet:
+    def matching(self) -> DealQuerySet:
         deals = super().matching()
         if after := self.cleaned.get("after"):
             deals = deals.filter(first_announced__gte=after)
@@ -62,7 +65,21 @@ DEALS = Resource(
     ),
     options={
         "form": ("q", "layer", "kind", "status", "company", "country", "after", "before", "min"),
-        "kept": ("role", "payer", "payee", "project", "event", "has", "max", "include", "count", "currency", "measure", "slice", "per_page"),
+        "kept": (
+            "role",
+            "payer",
+            "payee",
+            "project",
+            "event",
+            "has",
+            "max",
+            "include",
+            "count",
+            "currency",
+            "measure",
+            "slice",
+            "per_page",
+        ),
         "rows": "investments/deals/_rows.html",
     },
 )

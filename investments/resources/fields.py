@@ -26,13 +26,19 @@ class RepeatedWidget(forms.SelectMultiple):
         return [value for value in values if value != ""]
 
 
+def known_values(field: forms.ChoiceField) -> list[str]:
+    """Return the values that a field of a vocabulary takes."""
+    choices: Any = field.choices
+    return [str(key) for key, label in choices]
+
+
 class ChoicesField(forms.MultipleChoiceField):
     """Any number of values of a vocabulary; a repeated parameter."""
 
     widget = RepeatedWidget
 
     def validate(self, value: Sequence[str]) -> None:
-        known = [str(key) for key, label in self.choices]
+        known = known_values(self)
         for one in value:
             if one not in known:
                 raise ValidationError(
@@ -44,7 +50,7 @@ class ChoiceField(forms.ChoiceField):
     """One value of a vocabulary; empty means the default."""
 
     def validate(self, value: str) -> None:
-        known = [str(key) for key, label in self.choices]
+        known = known_values(self)
         if value and value not in known:
             raise ValidationError(
                 _("“%(value)s” is not one of: %(known)s.") % {"value": value, "known": ", ".join(known)}
@@ -71,7 +77,9 @@ class SlugsField(forms.Field):
         known = set(rows.filter(slug__in=typed).values_list("slug", flat=True))
         slugs = []
         for one in typed:
-            slug = one if one in known else rows.filter(sort_name=Fold(Value(one))).values_list("slug", flat=True).first()
+            slug = (
+                one if one in known else rows.filter(sort_name=Fold(Value(one))).values_list("slug", flat=True).first()
+            )
             if slug is None:
                 noun = self.model._meta.verbose_name
                 raise ValidationError(_("No %(noun)s is called “%(slug)s”.") % {"noun": noun, "slug": one})
@@ -95,7 +103,9 @@ class CodesField(forms.Field):
     def validate(self, value: list[str]) -> None:
         for code in value:
             if code not in self.codes:
-                raise ValidationError(_("“%(value)s”: expected %(expected)s.") % {"value": code, "expected": self.expected})
+                raise ValidationError(
+                    _("“%(value)s”: expected %(expected)s.") % {"value": code, "expected": self.expected}
+                )
 
 
 class DayField(forms.Field):
@@ -147,7 +157,9 @@ class NumberField(forms.Field):
         try:
             return read_plain_amount(str(value))
         except AmountError:
-            raise ValidationError(_("“%(value)s” is no number: expected a figure such as 100 or 1500.5.") % {"value": value}) from None
+            raise ValidationError(
+                _("“%(value)s” is no number: expected a figure such as 100 or 1500.5.") % {"value": value}
+            ) from None
 
 
 class SlicesField(forms.Field):

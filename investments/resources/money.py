@@ -129,7 +129,9 @@ def party_conditions(given: dict[str, Any]) -> list[Exists]:
     """Return the conditions on a deal's parties; ``company`` with ``role`` means one party that fits both."""
     wanted = []
     if "company" in given or "role" in given:
-        one = {name: given[key] for name, key in (("company__slug__in", "company"), ("role__in", "role")) if key in given}
+        one = {
+            name: given[key] for name, key in (("company__slug__in", "company"), ("role__in", "role")) if key in given
+        }
         wanted.append(Exists(DealParty.objects.filter(deal=OuterRef("pk"), **one)))
     for name, roles in (("payer", PAYER_ROLES), ("payee", PAYEE_ROLES)):
         if name in given:

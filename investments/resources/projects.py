@@ -49,7 +49,11 @@ class ProjectFilters(PagingFilters):
         for name in PROJECT_CONDITIONS.keys() & given.keys():
             queryset = queryset.filter(PROJECT_CONDITIONS[name](given[name]))
         if "company" in given or "role" in given:
-            one = {key: given[name] for key, name in (("company__slug__in", "company"), ("role__in", "role")) if name in given}
+            one = {
+                key: given[name]
+                for key, name in (("company__slug__in", "company"), ("role__in", "role"))
+                if name in given
+            }
             queryset = queryset.filter(Exists(ProjectParty.objects.filter(project=OuterRef("pk"), **one)))
         return queryset
 

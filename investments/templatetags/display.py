@@ -7,7 +7,6 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
-
 from django import template
 from django.db.models import Choices
 from django.http import HttpRequest, QueryDict
@@ -204,7 +203,7 @@ def impact_value(impact: Any) -> str:
 @register.simple_tag
 def estimate(forecast: Any) -> str:
     """Write the figure of a forecast in its unit."""
-    currency, slash, rest = forecast.unit.partition("/")
+    currency, _slash, rest = forecast.unit.partition("/")
     if len(currency) == 3 and currency.isupper() and currency != "TWh":
         text = money_range(forecast.amount_low, forecast.amount_high, currency)
         return format_html("{} {}", text, _("a year")) if rest else text

@@ -105,7 +105,9 @@ def bar_link(query: QueryDict, split: str, series: chart.Series) -> Callable[[st
         span = Period.parse(period)
         after = given["after"] if cumulative else max(filter(None, [span.first, given["after"]]))
         before = min(filter(None, [span.last, given["before"]]))
-        changes: dict[str, Any] = {} if planned else {"after": after and after.isoformat(), "before": before.isoformat()}
+        changes: dict[str, Any] = (
+            {} if planned else {"after": after and after.isoformat(), "before": before.isoformat()}
+        )
         if split != "none":
             cut = _segment_slice(split, segment, series)
             changes["slice"] = [*slices, str(cut)]

@@ -45,7 +45,10 @@ def deal(request: HttpRequest, slug: str) -> HttpResponse:
     """``/deals/<slug>/``: a deal's announcements, parties, containers and parts, sources and conflicts."""
     row = get_object_or_404(DEALS.page(Deal.objects.public()), slug=slug)
     announcements = list(
-        row.announcements.published().select_related("entry").prefetch_related("citations__source").order_by("date", "key")
+        row.announcements.published()
+        .select_related("entry")
+        .prefetch_related("citations__source")
+        .order_by("date", "key")
     )
     context = {
         "deal": row,
@@ -85,11 +88,20 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
 def project(request: HttpRequest, slug: str) -> HttpResponse:
     """``/projects/<slug>/``: a site's milestones, figures, parties, money and sources."""
     site = get_object_or_404(PROJECTS.page(with_milestones()), slug=slug)
-    milestones = list(Milestone.objects.published().filter(project=site).select_related("source").order_by("date", "pk"))
-    impacts = list(Impact.objects.published().filter(project=site).select_related("source").order_by("metric", "as_of", "pk"))
-    energy = list(ProjectEnergy.objects.published().filter(project=site).select_related("source").order_by("as_of", "pk"))
+    milestones = list(
+        Milestone.objects.published().filter(project=site).select_related("source").order_by("date", "pk")
+    )
+    impacts = list(
+        Impact.objects.published().filter(project=site).select_related("source").order_by("metric", "as_of", "pk")
+    )
+    energy = list(
+        ProjectEnergy.objects.published().filter(project=site).select_related("source").order_by("as_of", "pk")
+    )
     announcements = list(
-        Announcement.objects.published().filter(project=site).prefetch_related("citations__source").order_by("date", "key")
+        Announcement.objects.published()
+        .filter(project=site)
+        .prefetch_related("citations__source")
+        .order_by("date", "key")
     )
     by_metric: dict[str, list[Impact]] = defaultdict(list)
     for impact in impacts:

@@ -16,8 +16,8 @@ from investments.ledger.rates import NoRate
 from investments.ledger.selection import Selection, containers_in_force
 from investments.resources.base import DEFAULT_PAGE_SIZE, Resource, StrictFilterSet
 from investments.resources.money import MoneyFilters
-from investments.views.chips import chips
 from investments.values import LeftOut, Sums
+from investments.views.chips import chips
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,14 @@ def list_page(request: HttpRequest, resource: Resource, **extra: Any) -> HttpRes
     context |= _page(resource, filters, problems)
     if isinstance(filters, MoneyFilters) and not problems:
         context |= _row_context(filters.selection(), context["rows"])
-    context |= {"problems": problems, "chips": chips(resource, filters, request.GET), "facets": facets(resource, filters)}
-    response = render(request, "investments/_results.html" if request.htmx else "investments/list.html", context)
+    context |= {
+        "problems": problems,
+        "chips": chips(resource, filters, request.GET),
+        "facets": facets(resource, filters),
+    }
+    response = render(
+        request, "investments/_results.html" if request.headers.get("HX-Request") else "investments/list.html", context
+    )
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -134,4 +140,3 @@ def _facet(resource: Resource, filters: StrictFilterSet, name: str) -> list[Face
 def replace_measure(selection: Selection, measure: Any) -> Selection:
     """Return the selection read in another measure."""
     return replace(selection, measure=measure)
-

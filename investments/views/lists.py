@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from investments.choices import ImpactMetric
-from investments.models import Impact
-from investments.models import DataCenterProject
+from investments.models import DataCenterProject, Impact
 from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.companies import COMPANIES
 from investments.resources.deals import DEALS
@@ -41,7 +40,11 @@ def forecasts(request: HttpRequest) -> HttpResponse:
 
 def impacts(request: HttpRequest) -> HttpResponse:
     """``/impacts/``: each metric's figures across sites, and how many sites disclose it."""
-    rows = Impact.objects.published().select_related("project", "source").order_by("metric", "-value_high", "-value_low", "pk")
+    rows = (
+        Impact.objects.published()
+        .select_related("project", "source")
+        .order_by("metric", "-value_high", "-value_low", "pk")
+    )
     by_metric: dict[str, list[Impact]] = {}
     for row in rows:
         by_metric.setdefault(row.metric, []).append(row)

@@ -10,7 +10,6 @@ from investments.choices import SIGNED_OR_FURTHER, Layer
 from investments.ledger import totals
 from investments.ledger.selection import containers_in_force
 from investments.models import Announcement, Company, DataCenterProject, Deal, Impact
-from investments.models.company import CompanyQuerySet
 from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.companies import with_counts
 from investments.resources.deals import DEALS
@@ -80,7 +79,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "")
     groups = []
     if words_of(text):
-        companies: CompanyQuerySet = with_counts().filter(matches("search", text)).order_by("-deal_count", "pk")
+        companies = with_counts().filter(matches("search", text)).order_by("-deal_count", "pk")
         deals = Deal.objects.public().filter(matches("document__search", text))
         sites = DataCenterProject.objects.public().filter(matches("search", text)).order_by("sort_name", "pk")
         announcements = Announcement.objects.published().filter(matches("search", text)).order_by("-date", "-pk")

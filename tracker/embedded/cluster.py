@@ -211,7 +211,9 @@ class Cluster:
         proc = Path("/proc") / str(pid)
         if Path("/proc/self").exists():
             try:
-                return (proc / "cwd").resolve() == self.data.resolve() and b"postgres" in (proc / "cmdline").read_bytes()
+                return (proc / "cwd").resolve() == self.data.resolve() and b"postgres" in (
+                    proc / "cmdline"
+                ).read_bytes()
             except OSError:
                 return False
         shown = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)

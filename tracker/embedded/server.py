@@ -45,7 +45,9 @@ class EmbeddedServer:
                     raise
                 self._watch()
         except OSError as error:
-            raise EmbeddedPostgresError(f"{error.strerror or error}: {error.filename or self.cluster.folder}") from error
+            raise EmbeddedPostgresError(
+                f"{error.strerror or error}: {error.filename or self.cluster.folder}"
+            ) from error
         self._lease, self._params = lease, params
         return params
 
@@ -65,7 +67,9 @@ class EmbeddedServer:
     def stop_held(self) -> None:
         """Stop the server; the caller holds the lock for changing."""
         if self.cluster.postmaster():
-            self.cluster.run("pg_ctl", "-D", self.cluster.data, "-m", "fast", "-w", "-t", str(START_TIMEOUT), "stop", check=False)
+            self.cluster.run(
+                "pg_ctl", "-D", self.cluster.data, "-m", "fast", "-w", "-t", str(START_TIMEOUT), "stop", check=False
+            )
 
     def status(self) -> str:
         """Return ``running`` or ``stopped``."""
@@ -108,7 +112,16 @@ class EmbeddedServer:
             self.cluster.log.write_text("")
             self.cluster._own(self.cluster.log)
         started = self.cluster.run(
-            "pg_ctl", "-D", self.cluster.data, "-l", self.cluster.log, "-w", "-t", str(START_TIMEOUT), "start", check=False
+            "pg_ctl",
+            "-D",
+            self.cluster.data,
+            "-l",
+            self.cluster.log,
+            "-w",
+            "-t",
+            str(START_TIMEOUT),
+            "start",
+            check=False,
         )
         if started.returncode:
             raise EmbeddedPostgresError(started.stdout.strip().splitlines()[-1], self.cluster.log_tail())
@@ -123,7 +136,9 @@ class EmbeddedServer:
         deadline = time.monotonic() + ORPHAN_TIMEOUT
         while any(self.cluster.orphans()) and not self.cluster.postmaster():
             if time.monotonic() > deadline:
-                raise EmbeddedPostgresError("processes of a killed server still run on its data.", self.cluster.log_tail())
+                raise EmbeddedPostgresError(
+                    "processes of a killed server still run on its data.", self.cluster.log_tail()
+                )
             time.sleep(0.05)
 
     def _watch(self) -> None:

@@ -1,7 +1,8 @@
 """The backend. Named in DATABASES by tracker/database.py when no DATABASE_URL is given."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
@@ -12,8 +13,8 @@ from tracker.embedded import binary, server_for
 class DatabaseClient(PostgresClient):
     """``manage.py dbshell`` with the psql that comes with the server."""
 
-    def runshell(self, parameters: list[str]) -> None:
-        self.connection.reach_server()
+    def runshell(self, parameters: Iterable[str]) -> None:
+        cast(DatabaseWrapper, self.connection).reach_server()
         self.executable_name = str(binary("psql"))
         super().runshell(parameters)
 
