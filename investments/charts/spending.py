@@ -76,13 +76,29 @@ def _running(
     return running
 
 
+def ticks(rows: Sequence[SpendingRow], money: Callable[[Decimal], str]) -> dict[str, Any]:
+    """Return an axis whose ticks are round amounts, written as money is written elsewhere on the page."""
+    heights: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    for row in rows:
+        heights[row.period][row.amount < 0] += row.amount
+    high = max((up for up, down in heights.values()), default=ZERO)
+    low = min((down for up, down in heights.values()), default=ZERO)
+    if high == low:
+        return {}
+    rough = (high - low) / 5
+    power = Decimal(10) ** rough.adjusted()
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+    first, last = int(low // step), int(-(-high // step))
+    values = [step * number for number in range(first, last + 1)]
+    return {"tickvals": [float(value) for value in values], "ticktext": [money(value) for value in values]}
+
+
 def figure(
     series: Series,
     *,
     label: Callable[[str], str],
     money: Callable[[Decimal], str],
     link: Callable[[str, str], str],
-    axis_title: str,
     running: str | None = None,
     cumulative: bool = False,
 ) -> dict[str, Any]:
@@ -122,7 +138,7 @@ def figure(
         "layout": theme.layout(
             barmode="relative",
             xaxis={"type": "category", "tickangle": 0, "nticks": 10},
-            yaxis={"title": {"text": axis_title}, "tickformat": "~s"},
+            yaxis=ticks(series.rows, money),
             showlegend=len(series.segments) > 1,
         ),
     }

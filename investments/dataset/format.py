@@ -30,7 +30,7 @@ from investments.values import Period
 
 _NUMBER = re.compile(r"-?\d{1,24}(\.\d+)?")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_URL = re.compile(r"https?://[^\s;]+")
+_URL = re.compile(r"(https?://|urn:)[^\s;]+")
 
 
 class CellError(ValueError):
@@ -207,7 +207,7 @@ def _url(model: type[models.Model], name: str, *, required: bool = False) -> Cel
     def read(text: str) -> tuple[str]:
         if (text and not _URL.fullmatch(text)) or len(text) > (longest or 0):
             raise CellError(
-                f"a web address with http:// or https://, without spaces or ;, at most {longest} characters"
+                f"an address with http://, https:// or urn:, without spaces or ;, at most {longest} characters"
             )
         return (text,)
 

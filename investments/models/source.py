@@ -12,7 +12,10 @@ from investments.values import Period
 class Source(models.Model):
     """One public document, named by its address."""
 
-    url = models.URLField(_("address"), max_length=1000, unique=True)
+    url = models.CharField(
+        _("address"), max_length=1000, unique=True,
+        help_text=_("A web address; urn: and a name for a document that has none."),
+    )  # fmt: skip
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     title = models.CharField(_("title"), max_length=500, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
@@ -26,9 +29,9 @@ class Source(models.Model):
         ordering = ["publisher", "url"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(url__regex=r"^https?://[^\s;]+$"),
+                condition=Q(url__regex=r"^(https?://|urn:)[^\s;]+$"),
                 name="source_url_well_formed",
-                violation_error_message=_("Address: expected one starting with http:// or https://, without spaces."),
+                violation_error_message=_("Address: expected one starting with http://, https:// or urn:, without spaces."),
             ),
         ]
 

@@ -66,7 +66,6 @@ def read_spending(query: QueryDict) -> Spending | dict[str, list[str]]:
         label=segment_labels(split, series.segments),
         money=lambda amount: amounts.money(amount, selection.currency, language()),
         link=bar_link(query, split, series),
-        axis_title=selection.currency,
         running=str(Period.containing(timezone.now().date(), filters.reading("by"))),
         cumulative=cumulative,
     )
