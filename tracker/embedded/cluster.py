@@ -178,7 +178,12 @@ class Cluster:
             )
         words = [setpriv, f"--reuid={self.owner.pw_uid}", f"--regid={self.owner.pw_gid}", "--clear-groups"]
         if not self._reachable():
-            words += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
+            # Without the fixup the capability also counts in access(2), by which PostgreSQL looks at its programs.
+            words += [
+                "--inh-caps=-all,+dac_override",
+                "--ambient-caps=-all,+dac_override",
+                "--securebits=+no_setuid_fixup",
+            ]
         return [*words, "--"]
 
     def _reachable(self) -> bool:
@@ -230,6 +235,11 @@ class Cluster:
             rest = self.pid_file.read_text().split("\n", 1)[1:]
             free = next(number for number in range(4_194_303, 1, -1) if not _alive(number))
             self.pid_file.write_text("\n".join([str(free), *rest]))
+
+    def clear_socket(self, sockets: Path) -> None:
+        """Remove what a killed server left in the socket's folder, which serves this cluster alone."""
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+            (sockets / name).unlink(missing_ok=True)
 
     def orphans(self) -> Iterator[int]:
         """Yield the server processes that outlived their postmaster."""

@@ -108,6 +108,7 @@ class EmbeddedServer:
         sockets = self.cluster.configure()
         self._wait_for_orphans()
         self.cluster.disown_stale_pid()
+        self.cluster.clear_socket(sockets)
         if not self.cluster.log.exists() or self.cluster.log.stat().st_size > 10_000_000:
             self.cluster.log.write_text("")
             self.cluster._own(self.cluster.log)
