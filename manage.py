@@ -6,11 +6,19 @@ import sys
 
 
 def main() -> None:
-    """Run one management command with the tracker's settings."""
+    """Run one management command; what is wrong with the surroundings is said in words, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from tracker.embedded import EmbeddedPostgresError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, EmbeddedPostgresError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

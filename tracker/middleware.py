@@ -17,8 +17,9 @@ class RequireLoginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.REQUIRE_LOGIN and not request.user.is_authenticated:
+        if settings.REQUIRE_LOGIN:
             login = reverse("admin:login")
-            if not request.path.startswith((*OPEN_PATHS, login)):
+            # The path first: health checks answer without a database too.
+            if not request.path.startswith((*OPEN_PATHS, login)) and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), login)
         return self.get_response(request)

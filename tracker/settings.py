@@ -5,6 +5,7 @@ variable, the value and what was expected.
 """
 
 import os
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -37,21 +38,36 @@ def env_number(name: str, default: int, lowest: int, highest: int) -> int:
     return int(value)
 
 
-def env_list(name: str, default: str = "") -> list[str]:
-    """Return the comma-separated parts of the variable ``name``."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+def env_list(name: str, default: str, pattern: str, expected: str) -> list[str]:
+    """Return the comma-separated parts of the variable ``name``, each of which matches ``pattern``."""
+    parts = [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    for part in parts:
+        if not re.fullmatch(pattern, part):
+            raise ImproperlyConfigured(f"{name} has {part!r}: expected {expected}, separated by commas.")
+    return parts
 
 
-DATA_DIR = Path(os.environ.get("TRACKER_DATA_DIR") or BASE_DIR / "var").resolve()
+def data_dir() -> Path:
+    """Return ``TRACKER_DATA_DIR``, or ``var/`` beside the code; the folder is there and may be written to."""
+    path = Path(os.environ.get("TRACKER_DATA_DIR") or BASE_DIR / "var").resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"TRACKER_DATA_DIR={str(path)!r}: cannot be made ({error.strerror}).") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"TRACKER_DATA_DIR={str(path)!r}: this user may not write there.")
+    return path
 
 
 def secret_key() -> str:
     """Return ``SECRET_KEY``, or the key kept in the data folder, made on the first start."""
-    if os.environ.get("SECRET_KEY"):
-        return os.environ["SECRET_KEY"]
+    if given := os.environ.get("SECRET_KEY"):
+        # The value is no part of the message: it may be a real key, cut short.
+        if len(given) < 50 or len(set(given)) < 5:
+            raise ImproperlyConfigured("SECRET_KEY is too easily guessed: expected 50 or more random characters.")
+        return given
     path = DATA_DIR / "secret_key"
     if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
         # Written whole beside the final name and linked into place, so that workers racing at the first
         # start agree on one key.
         draft = path.with_name(f"secret_key.{os.getpid()}")
@@ -67,10 +83,20 @@ def secret_key() -> str:
 
 
 SITE_NAME = "Buildout"
+DATA_DIR = data_dir()
 DEBUG = env_flag("DEBUG")
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+PORT = env_number("PORT", 8000, 1, 65535)
+WEB_WORKERS = env_number("WEB_WORKERS", 2, 1, 64)
+ALLOWED_HOSTS = env_list(
+    "ALLOWED_HOSTS",
+    "localhost,127.0.0.1,[::1]",
+    r"\*|\.?[\w.-]+|\[[\da-fA-F:.]+\]",
+    "host names without scheme or port",
+)
+CSRF_TRUSTED_ORIGINS = env_list(
+    "CSRF_TRUSTED_ORIGINS", "", r"https?://[\w.*-]+(:\d+)?", "addresses such as https://example.org"
+)
 REQUIRE_LOGIN = env_flag("TRACKER_REQUIRE_LOGIN")
 # Set when the site is reached over https only (a proxy in front): secure cookies, redirect, HSTS.
 HTTPS = env_flag("TRACKER_HTTPS")
@@ -93,6 +119,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tracker.health.CountRequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -190,6 +217,8 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+    # What watches the server asks it directly, without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 
 # One history row per changed row, written by one statement per writing statement.
 PGHISTORY_LEVEL = pghistory.Statement

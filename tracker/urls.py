@@ -10,6 +10,7 @@ from tracker import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", health.metrics),
     *i18n_patterns(
         path("", pages.overview, name="overview"),
         path("announcements/", lists.announcements, name="announcements"),

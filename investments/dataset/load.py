@@ -53,6 +53,9 @@ def load(folder: Path, *, prune: bool = False, progress: Progress = lambda file,
             if prune:
                 for name, removed in prune_all(cursor).items():
                     counts[name] = counts[name].without(removed)
+            # What the database checks at commit, it checks now, while its words can still be told.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except DatabaseError as error:
         # What no check foresaw: the database's own words are better than none.
         raise PackageError(
@@ -77,6 +80,7 @@ def _read(cursor: Any, folder: Path, file: File, problems: Problems, progress: P
     """Read a file into its temporary table, collecting what is wrong with its cells."""
     columns = [column for cell in file.cells for column in cell.columns]
     declared = ", ".join(f"{name} {kind}" for name, kind in columns)
+    cursor.execute(f"DROP TABLE IF EXISTS {file.draft}")
     cursor.execute(f"CREATE TEMP TABLE {file.draft} (line integer, bad boolean, {declared}) ON COMMIT DROP")
     path = folder / file.path
     if path.exists():

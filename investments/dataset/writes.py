@@ -29,6 +29,7 @@ class Counts:
 
 def write(cursor: Any, file: File) -> Counts:
     """Add the rows of a file that are new and change those that differ; return how many."""
+    cursor.execute(f"DROP TABLE IF EXISTS touched_{file.name}, gone_{file.name}")
     cursor.execute(f"CREATE TEMP TABLE touched_{file.name} (id bigint, added boolean) ON COMMIT DROP")
     cursor.execute(_upsert(file))
     for cell in file.cells:
@@ -132,6 +133,7 @@ def _relink(file: File, cell: Cell) -> list[str]:
         else "DO NOTHING"
     )
     return [
+        f"DROP TABLE IF EXISTS {draft}",
         f"CREATE TEMP TABLE {draft} ON COMMIT DROP AS {wanted}",
         f"CREATE INDEX ON {draft} (own, other)",
         f"ANALYZE {draft}",

@@ -31,7 +31,9 @@ class Source(models.Model):
             models.CheckConstraint(
                 condition=Q(url__regex=r"^(https?://|urn:)[^\s;]+$"),
                 name="source_url_well_formed",
-                violation_error_message=_("Address: expected one starting with http://, https:// or urn:, without spaces."),
+                violation_error_message=_(
+                    "Address: expected one starting with http://, https:// or urn:, without spaces."
+                ),
             ),
         ]
 

@@ -4,38 +4,54 @@ import os
 import secrets
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from investments.dataset.load import load
-from investments.models import Deal
-from tracker.settings import env_number
+from investments.dataset.problems import PackageError
+from investments.models import Company, DataCenterProject, Deal
+from tracker.health import unapplied_migrations
 
-BUNDLED = Path(__file__).resolve().parents[2] / "data"
+BUNDLED = settings.BASE_DIR / "investments" / "data"
 
 
 class Command(BaseCommand):
     help = "Migrate, load the bundled dataset into an empty database, collect static files, and serve."
 
     def handle(self, **options: Any) -> None:
-        port = env_number("PORT", 8000, 1, 65535)
-        refuse_taken(port)
-        call_command("migrate", verbosity=0)
-        if not Deal.objects.exists() and (BUNDLED / "deals.csv").exists():
-            self.stdout.write("Loading the bundled dataset ...")
-            report = load(BUNDLED)
-            self.stdout.write(f"{report.changed} rows loaded.")
+        refuse_taken(settings.PORT)
         collect_static()
-        self._first_user()
+        with alone():
+            if unapplied_migrations():
+                self.stdout.write("Preparing the database ...")
+                self.stdout.flush()
+            call_command("migrate", verbosity=0)
+            self._first_facts()
+            self._first_user()
         self.stdout.flush()
         # gunicorn takes this process over, so that signals reach it and nothing of the preparation stays in memory.
+        os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:tracker.gunicorn", "tracker.wsgi"])
+
+    def _first_facts(self) -> None:
+        """Load the bundled dataset into an empty database."""
+        if any(model.objects.exists() for model in (Company, Deal, DataCenterProject)):
+            return
+        self.stdout.write("Loading the bundled dataset ...")
+        self.stdout.flush()
+        try:
+            report = load(BUNDLED)
+        except PackageError as error:
+            raise CommandError(f"The bundled dataset could not be loaded:\n{error}") from error
+        self.stdout.write(f"{report.changed} rows loaded.")
 
     def _first_user(self) -> None:
         """Make the admin user on the very first run, and say its password once."""
@@ -44,11 +60,11 @@ class Command(BaseCommand):
             return
         password = secrets.token_urlsafe(12)
         users.create_superuser("admin", password=password)
-        self.stdout.write(f"The admin user is admin, the password {password} (said once, now).")
+        self.stdout.write(f"Sign in at /admin/ as admin with the password {password} (said this once only).")
 
 
 def refuse_taken(port: int) -> None:
-    """Raise CommandError if something listens on the port already."""
+    """Raise CommandError if the port cannot be listened on."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -59,21 +75,36 @@ def refuse_taken(port: int) -> None:
             ) from error
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other process prepares this database: several may be started at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('tracker serve'))")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('tracker serve'))")
+
+
 def collect_static() -> None:
-    """Collect and compress static files, unless those collected are of the same versions."""
-    root = Path(settings.STATIC_ROOT)
-    stamp = root / ".collected"
-    wanted = fingerprint()
-    if stamp.exists() and stamp.read_text() == wanted:
+    """Collect and compress static files, unless those collected are the same."""
+    # With DEBUG they are served from their places.
+    if settings.DEBUG:
         return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp = settings.DATA_DIR / "static.stamp"
+    wanted = fingerprint()
+    if stamp.exists() and stamp.read_text() == wanted and (settings.STATIC_ROOT / "staticfiles.json").exists():
+        return
+    # Files of the version before stay: pages that are open now may still ask for them.
+    call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(wanted)
 
 
 def fingerprint() -> str:
     """Return a digest of what collectstatic would read: our files, and the requirements that ship the others."""
-    digest = sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
-    for path in sorted((settings.BASE_DIR / "static").rglob("*")):
-        if path.is_file():
-            digest.update(str(path).encode() + path.read_bytes())
+    digest = sha256()
+    ours = sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
+    for path in [settings.BASE_DIR / "requirements.txt", settings.BASE_DIR / "tracker" / "staticfiles.py", *ours]:
+        content = path.read_bytes()
+        digest.update(f"{path} {len(content)}\n".encode() + content)
     return digest.hexdigest()
