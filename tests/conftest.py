@@ -1,10 +1,13 @@
 """What all tests share: the bundled facts, and a browser that tolerates no error."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,11 +19,11 @@ from tests.chromium import HOW, find
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-@pytest.fixture(autouse=True)
-def _static_folder(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Tests take static files from their places, not from a collected copy."""
-    settings.STATIC_ROOT = tmp_path_factory.getbasetemp() / "static"
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.STATIC_ROOT = tempfile.mkdtemp(prefix="tracker-static-")
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    config.add_cleanup(lambda: shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True))
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path
 
 from investments.views import charts, details, lists, pages
@@ -10,6 +12,8 @@ from tracker import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    # Browsers ask for it on pages that name no icon, such as the admin's.
+    path("favicon.ico", lambda request: redirect(static("img/logo.svg"))),
     path("metrics", health.metrics),
     *i18n_patterns(
         path("", pages.overview, name="overview"),

@@ -1,4 +1,4 @@
-// Lists: the filters stand open beside the rows on wide screens and fold on narrow ones.
+// Lists: the filters stand open beside the rows on wide screens and fold on narrow ones; empty fields stay out of the address.
 "use strict";
 (() => {
   const fold = () => {
@@ -6,5 +6,16 @@
     document.querySelectorAll(".filters > details").forEach((one) => { one.open = !narrow; });
   };
   fold();
-  document.addEventListener("htmx:afterSettle", fold);
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { formData, parameters } = event.detail;
+    for (const name of new Set(Object.keys(parameters))) {
+      const kept = [parameters[name]].flat().filter((value) => value !== "");
+      if (kept.length) continue;
+      formData ? formData.delete(name) : delete parameters[name];
+      delete parameters[name];
+    }
+  });
+  let wasOpen = true;
+  document.addEventListener("htmx:beforeSwap", () => { wasOpen = document.querySelector(".filters > details")?.open ?? true; });
+  document.addEventListener("htmx:afterSettle", () => { const one = document.querySelector(".filters > details"); if (one) one.open = wasOpen; });
 })();
