@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from investments import amounts, choices
 from investments.choices import METRIC_UNITS
@@ -298,15 +298,15 @@ def words(names: str) -> list[str]:
 
 
 OPTION_WORDS = {
-    "by": {"month": _l("month"), "quarter": _l("quarter"), "year": _l("year")},
+    "by": {"month": gettext_lazy("month"), "quarter": gettext_lazy("quarter"), "year": gettext_lazy("year")},
     "split": {
-        "none": _l("nothing"), "layer": _l("layer"), "kind": _l("kind of deal"), "status": _l("status"),
-        "payer": _l("payer"), "payee": _l("payee"), "country": _l("payer’s country"),
+        "none": gettext_lazy("nothing"), "layer": gettext_lazy("layer"), "kind": gettext_lazy("kind of deal"), "status": gettext_lazy("status"),
+        "payer": gettext_lazy("payer"), "payee": gettext_lazy("payee"), "country": gettext_lazy("payer’s country"),
     },
-    "view": {"announced": _l("by announcement"), "planned": _l("spread over spending windows")},
-    "count": {"net": _l("net: what lies inside is not added"), "gross": _l("gross: everything"), "leaves": _l("leaves: only the innermost")},
-    "measure": {"headline": _l("headline"), "floor": _l("floor")},
-    "cumulative": {"0": _l("each period"), "1": _l("running sum")},
+    "view": {"announced": gettext_lazy("by announcement"), "planned": gettext_lazy("spread over spending windows")},
+    "count": {"net": gettext_lazy("net: what lies inside is not added"), "gross": gettext_lazy("gross: everything"), "leaves": gettext_lazy("leaves: only the innermost")},
+    "measure": {"headline": gettext_lazy("headline"), "floor": gettext_lazy("floor")},
+    "cumulative": {"0": gettext_lazy("each period"), "1": gettext_lazy("running sum")},
 }  # fmt: skip
 
 
