@@ -1,46 +1,85 @@
-"""What all tests share: the bundled facts, and a browser that tolerates no error."""
+"""What all tests share: quick databases, the bundled facts, no network, and a browser that tolerates no error."""
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page
+from django.test import TransactionTestCase
+from playwright.sync_api import Page, Playwright, Request
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from investments.dataset.load import load
-from investments.management.commands.serve import BUNDLED
+from tests import databases
 from tests.chromium import HOW, find
 
 # Playwright keeps an event loop in the thread of the test, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tests take static files from their places, not from a collected copy."""
+    """Tests take static files from their places, not from a collected copy, and reach this machine only."""
     settings.STATIC_ROOT = tempfile.mkdtemp(prefix="tracker-static-")
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     config.add_cleanup(lambda: shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True))
+    sys.addaudithook(refuse_network)
 
 
-@pytest.fixture
-def bundled(db: None) -> None:
-    """The bundled dataset, loaded for one test."""
-    load(BUNDLED)
+def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Raise RuntimeError when Python connects to another machine."""
+    # Addresses of unix sockets are text.
+    if event == "socket.connect" and isinstance(arguments[1], tuple) and arguments[1][0] not in LOOPBACK:
+        raise RuntimeError(f"A test connects to {arguments[1]}: tests have no network.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Choose a test's database before anything else opens it."""
+    for item in items:
+        names = getattr(item, "fixturenames", [])
+        if "bundled" in names:
+            names.remove("bundled")
+            names.insert(0, "bundled")
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start the browser that ``make test`` found, without its own errands to other hosts."""
-    path = find()
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[databases.Copies]:
+    """Give this process its databases, in place of pytest-django's own, which would be made by migrations each time."""
+    with django_db_blocker.unblock(), databases.copies() as copies, pytest.MonkeyPatch.context() as patch:
+        copies.use("empty")
+        # After a test that commits, a new copy: Django would empty every table, the exchange rates too.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: copies.renew())
+        yield copies
+
+
+@pytest.fixture
+def bundled(
+    request: pytest.FixtureRequest, django_db_setup: databases.Copies, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database with the bundled dataset, for one test, which may change it; also for browsers and transactions."""
+    with django_db_blocker.unblock():
+        django_db_setup.use("bundled")
+    request.getfixturevalue("db")
+    yield
+    with django_db_blocker.unblock():
+        django_db_setup.use("empty")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+    """Start the browser that ``make test`` found, without errands of its own; no name leads to another host."""
+    path = find(playwright.chromium.executable_path)
     assert path, HOW
     quiet = ["background-networking", "component-update", "sync", "gpu", "quic"]
-    arguments = ["--no-first-run", *(f"--disable-{name}" for name in quiet)]
-    if os.geteuid() == 0:
-        arguments.append("--no-sandbox")
+    arguments = [
+        "--no-first-run",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+        *(f"--disable-{name}" for name in quiet),
+    ]
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
 
 
@@ -48,15 +87,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def strict_page(page: Page, live_server: LiveServer) -> Iterator[Page]:
     """A page that fails the test on an error in the console, a broken policy, or a request to another host."""
     complaints: list[str] = []
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:")):
+            complaints.append(f"request to another host: {request.url}")
+
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((live_server.url, "data:", "blob:"))
-            else complaints.append(f"foreign request: {request.url}")
-        ),
-    )
+    page.on("request", watch)
     yield page
     assert not complaints

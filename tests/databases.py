@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management import call_command
@@ -162,4 +161,4 @@ def point_at(name: str) -> None:
 
 def disconnect() -> None:
     connection.close()
-    connection.close_pool()
+    cast(Any, connection).close_pool()

@@ -31,7 +31,7 @@ def colour(segment: str, taken: dict[str, str]) -> str:
 def layout(**more: Any) -> dict[str, Any]:
     """Return the layout that every chart starts from."""
     base: dict[str, Any] = {
-        "margin": {"l": 56, "r": 12, "t": 8, "b": 40},
+        "margin": {"l": 12, "r": 12, "t": 8, "b": 40},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"size": 12},

@@ -26,13 +26,13 @@
     probe.remove();
     return value;
   };
-  const themed = (layout) => {
+  const themed = (layout, width) => {
     const ink = colour("--ink"), muted = colour("--muted"), rule = colour("--rule");
     const axis = (one) => ({ ...one, color: muted, gridcolor: rule, linecolor: rule, zerolinecolor: muted });
     return {
       ...layout,
       font: { ...layout.font, family: token("--sans"), color: ink },
-      xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis),
+      xaxis: { ...axis(layout.xaxis), nticks: Math.max(2, Math.floor(width / 90)) }, yaxis: { ...axis(layout.yaxis), automargin: true },
       hoverlabel: { bgcolor: colour("--card"), bordercolor: rule, font: { color: ink } },
     };
   };
@@ -44,7 +44,7 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const { figure } = await answer.json();
       wait?.remove();
-      const show = () => library.react(plot, figure.data, themed(figure.layout), config);
+      const show = () => library.react(plot, figure.data, themed(figure.layout, plot.clientWidth), config);
       await show();
       plot.on("plotly_click", ({ points }) => { const link = points[0].customdata; if (link) location.assign(link); });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
