@@ -37,36 +37,19 @@ def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise RuntimeError(f"A test connects to {arguments[1]}: tests have no network.")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Choose a test's database before anything else opens it."""
-    for item in items:
-        names = getattr(item, "fixturenames", [])
-        if "bundled" in names:
-            names.remove("bundled")
-            names.insert(0, "bundled")
-
-
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[databases.Copies]:
-    """Give this process its databases, in place of pytest-django's own, which would be made by migrations each time."""
-    with django_db_blocker.unblock(), databases.copies() as copies, pytest.MonkeyPatch.context() as patch:
-        copies.use("empty")
-        # After a test that commits, a new copy: Django would empty every table, the exchange rates too.
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: copies.renew())
-        yield copies
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give this process its database, in place of pytest-django's own, which migrations would make each time."""
+    with django_db_blocker.unblock(), databases.copy(), pytest.MonkeyPatch.context() as patch:
+        # After a test that commits, Django would empty every table, the exchange rates too.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: databases.empty())
+        yield
 
 
 @pytest.fixture
-def bundled(
-    request: pytest.FixtureRequest, django_db_setup: databases.Copies, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """A database with the bundled dataset, for one test, which may change it; also for browsers and transactions."""
-    with django_db_blocker.unblock():
-        django_db_setup.use("bundled")
-    request.getfixturevalue("db")
-    yield
-    with django_db_blocker.unblock():
-        django_db_setup.use("empty")
+def bundled(db: None) -> None:
+    """The bundled dataset, for one test, which may change it."""
+    databases.fill()
 
 
 @pytest.fixture(scope="session")

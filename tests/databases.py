@@ -1,8 +1,8 @@
-"""Test databases: copies of two templates, one without facts and one with the bundled dataset.
+"""Test databases: each test process works on a copy of one template, and finds it as it was before each test.
 
 Making a database by its migrations takes seconds, most of them for the exchange rates; copying one takes a tenth of
-that. So each template is made once per version of the code and kept on the server, every test process works on
-copies of its own, and a copy in which a test has committed something is thrown away for a new one.
+one. So the template is made once per version of the code and kept on the server. It holds no facts, but those of the
+bundled dataset lie beside, in the schema ``kept``, to be put in place by one statement per table.
 """
 
 import secrets
@@ -14,124 +14,135 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from investments.dataset.load import load
 from investments.management.commands.serve import BUNDLED
+from investments.models import ExchangeRate
 
 # Rooms of the code that leave nothing in the database.
 ELSEWHERE = {"admin", "api", "charts", "exports", "management", "resources", "templatetags", "views", "__pycache__"}
-# The first keys of advisory locks: whoever changes templates, and whoever uses the copies of one run.
-TEMPLATES, COPIES = 7001, 7002
-
-
-class Copies:
-    """The databases of one test process: a copy of each template that it has asked for."""
-
-    def __init__(self, server: Any) -> None:
-        self.server = server
-        self.run = secrets.randbelow(2**31)
-        self.made: set[str] = set()
-        self.used = ""
-        # Held while this process lives, so that others can tell its copies from those of a process that was killed.
-        server.execute("SELECT pg_advisory_lock(%s, %s)", [COPIES, self.run])
-
-    def use(self, kind: str) -> None:
-        """Point the app at the copy of that kind, ``empty`` or ``bundled``."""
-        if kind not in self.made:
-            self._copy(kind)
-        if kind != self.used:
-            self.used = kind
-            point_at(self._name(kind))
-
-    def renew(self) -> None:
-        """Undo everything that was committed to the copy in use."""
-        disconnect()
-        self._copy(self.used)
-
-    def drop(self) -> None:
-        """Remove all copies."""
-        disconnect()
-        for kind in self.made:
-            drop(self.server, self._name(kind))
-
-    def _name(self, kind: str) -> str:
-        return f"test_tracker_{self.run}_{kind}"
-
-    def _copy(self, kind: str) -> None:
-        with locked(self.server, TEMPLATES, 0):
-            make_template(self.server, kind)
-            drop(self.server, self._name(kind))
-            create(self.server, self._name(kind), template(kind))
-        self.made.add(kind)
+# Tables that migrations fill. Of the rates, those that came later go.
+RATES = ExchangeRate._meta.db_table
+LASTING = {"django_migrations", "django_content_type", "auth_permission", RATES}
+# The first keys of advisory locks: of whoever makes the template, and of whoever uses a copy.
+TEMPLATE, COPY = 7001, 7002
 
 
 @contextmanager
-def copies() -> Iterator[Copies]:
-    """Give this process its databases, and remove those that a killed process left."""
+def copy() -> Iterator[None]:
+    """Point the app at a new copy of the template until the end."""
     asked = connection.settings_dict["NAME"]
+    run = secrets.randbelow(2**31)
+    name = f"test_tracker_{run}"
     with connection._nodb_cursor() as server:
-        sweep(server)
-        ours = Copies(server)
+        # Held while this process lives: copies whose processes were killed can be told from those in use.
+        server.execute("SELECT pg_advisory_lock(%s, %s)", [COPY, run])
+        with locked(server):
+            sweep(server)
+            make_template(server)
+            create(server, name, template())
         try:
-            yield ours
+            point_at(name)
+            yield
         finally:
-            ours.drop()
             point_at(asked)
+            drop(server, name)
 
 
-def make_template(server: Any, kind: str) -> None:
-    """Make the template of that kind for this version of the code, unless it is there; remove older ones."""
-    known = databases(server, f"template_tracker_{kind}_%")
-    if template(kind) in known:
+def empty() -> None:
+    """Undo what a test has committed. Rates of the central bank that it changed it must put back itself."""
+    tables = ", ".join(sorted(set(connection.introspection.table_names()) - LASTING))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables}")
+        cursor.execute(f"DELETE FROM {RATES} WHERE id > (SELECT id FROM kept.last_rate)")
+
+
+def fill() -> None:
+    """Put the bundled facts in place, with the ledger and the history that loading them made."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
+        if not cursor.fetchone()[0]:
+            load(BUNDLED)
+            return
+        # Without triggers: what they would make is among what is put in place.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table, columns in kept(cursor):
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM kept.{table}")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def kept(cursor: Any) -> list[tuple[str, str]]:
+    """Return the tables that ``kept`` has rows for, and their columns, those left out that the database computes."""
+    cursor.execute(
+        """
+        SELECT table_name, string_agg(quote_ident(column_name), ', ')
+        FROM information_schema.columns c
+        WHERE table_schema = current_schema() AND is_generated = 'NEVER' AND EXISTS (
+            SELECT FROM information_schema.tables k WHERE k.table_schema = 'kept' AND k.table_name = c.table_name
+        )
+        GROUP BY 1
+        """
+    )
+    return list(cursor.fetchall())
+
+
+def make_template(server: Any) -> None:
+    """Make the template for this version of the code, unless it is there; remove older ones."""
+    known = databases(server, "template_tracker_")
+    if template() in known:
         return
-    for name in known:
+    draft = f"draft_{template()}"
+    for name in [*known, *databases(server, "draft_template_tracker_")]:
         drop(server, name)
-    draft = f"draft_{template(kind)}"
-    drop(server, draft)
-    if kind == "empty":
-        create(server, draft)
-    else:
-        make_template(server, "empty")
-        create(server, draft, template("empty"))
+    create(server, draft)
     asked = connection.settings_dict["NAME"]
     point_at(draft)
     try:
-        if kind == "empty":
-            call_command("migrate", verbosity=0)
-        else:
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA kept")
+            cursor.execute(f"CREATE TABLE kept.last_rate AS SELECT max(id) AS id FROM {RATES}")
             load(BUNDLED)
+            for table in sorted(set(connection.introspection.table_names()) - LASTING):
+                cursor.execute(f"CREATE TABLE kept.{table} AS TABLE {table}")
+            cursor.execute(
+                f"CREATE TABLE kept.{RATES} AS SELECT * FROM {RATES} WHERE id > (SELECT id FROM kept.last_rate)"
+            )
+        # Numbers go on after those of the kept facts, so that none is given twice.
+        empty()
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
     finally:
         point_at(asked)
-    server.execute(f'ALTER DATABASE "{draft}" RENAME TO "{template(kind)}"')
+    server.execute(f'ALTER DATABASE "{draft}" RENAME TO "{template()}"')
 
 
 @cache
-def template(kind: str) -> str:
+def template() -> str:
     """Return the name of the template, which changes with whatever it is made of."""
-    code = [path for path in (settings.BASE_DIR / "investments").rglob("*") if path.suffix in {".py", ".sql"}]
-    made_of = [settings.BASE_DIR / "requirements.txt", *code, *(BUNDLED.glob("*.csv") if kind == "bundled" else ())]
+    code = [path for path in (settings.BASE_DIR / "investments").rglob("*") if path.suffix in {".py", ".sql", ".csv"}]
     digest = sha256()
-    for path in sorted(made_of):
+    for path in sorted([settings.BASE_DIR / "requirements.txt", settings.BASE_DIR / "tests" / "databases.py", *code]):
         place = path.relative_to(settings.BASE_DIR)
         if ELSEWHERE.isdisjoint(place.parts):
             content = path.read_bytes()
             digest.update(f"{place} {len(content)}\n".encode() + content)
-    return f"template_tracker_{kind}_{digest.hexdigest()[:12]}"
+    return f"template_tracker_{digest.hexdigest()[:12]}"
 
 
 def sweep(server: Any) -> None:
     """Remove the copies of processes that are gone."""
-    for name in databases(server, "test\\_tracker\\_%"):
-        run = name.split("_")[2]
-        server.execute("SELECT pg_try_advisory_lock(%s, %s)", [COPIES, run])
+    for name in databases(server, "test_tracker_"):
+        run = name.rpartition("_")[2]
+        server.execute("SELECT pg_try_advisory_lock(%s, %s)", [COPY, run])
         if server.fetchone()[0]:
             drop(server, name)
-            server.execute("SELECT pg_advisory_unlock(%s, %s)", [COPIES, run])
+            server.execute("SELECT pg_advisory_unlock(%s, %s)", [COPY, run])
 
 
-def databases(server: Any, pattern: str) -> list[str]:
-    server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
+def databases(server: Any, prefix: str) -> list[str]:
+    server.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [f"^{prefix}[0-9a-f]+$"])
     return [name for (name,) in server.fetchall()]
 
 
@@ -144,21 +155,18 @@ def drop(server: Any, name: str) -> None:
 
 
 @contextmanager
-def locked(server: Any, space: int, key: int) -> Iterator[None]:
-    server.execute("SELECT pg_advisory_lock(%s, %s)", [space, key])
+def locked(server: Any) -> Iterator[None]:
+    """Wait until no other process makes or copies the template."""
+    server.execute("SELECT pg_advisory_lock(%s, 0)", [TEMPLATE])
     try:
         yield
     finally:
-        server.execute("SELECT pg_advisory_unlock(%s, %s)", [space, key])
+        server.execute("SELECT pg_advisory_unlock(%s, 0)", [TEMPLATE])
 
 
 def point_at(name: str) -> None:
     """Let every connection from now on be to that database."""
-    disconnect()
-    # The dictionary is the one in the settings: connections of other threads read it too.
-    connection.settings_dict["NAME"] = name
-
-
-def disconnect() -> None:
     connection.close()
     cast(Any, connection).close_pool()
+    # The dictionary is the one in the settings: connections of other threads read it too.
+    connection.settings_dict["NAME"] = name

@@ -13,9 +13,8 @@ from django.http import HttpRequest, QueryDict
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from investments import amounts, choices
 from investments.choices import METRIC_UNITS

@@ -75,7 +75,7 @@ def test_an_editor_enters_an_announcement_and_the_chart_moves(strict_page: Page,
     assert total(page, chart) - before == Decimal("1000000000.00")
 
 
-def test_every_page_works_without_javascript(live_server: LiveServer, served: str, browser) -> None:  # type: ignore[no-untyped-def]
+def test_every_page_works_without_javascript(live_server: LiveServer, served: str, browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{served}/deals/")

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -30,12 +30,18 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start Python programs that use the server; those still running at the end are killed."""
     started: list[subprocess.Popen[str]] = []
 
-    def run(code: str, *arguments: object, python: str = sys.executable, **options: object) -> subprocess.Popen[str]:
-        environment = {**os.environ, "PYTHONPATH": str(options.pop("path", REPO)), "PYTHONUNBUFFERED": "1"}
+    def run(
+        code: str, *arguments: object, before: Sequence[str] = (), path: Path = REPO, cwd: Path | None = None
+    ) -> subprocess.Popen[str]:
+        environment = {**os.environ, "PYTHONPATH": str(path), "PYTHONUNBUFFERED": "1"}
         process = subprocess.Popen(
-            [*options.pop("before", []), python, "-c", code, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env=environment, **options,
-        )  # type: ignore[call-overload]  # fmt: skip
+            [*before, sys.executable, "-c", code, *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=cwd,
+        )
         started.append(process)
         return process
 

@@ -23,7 +23,7 @@ def written(start: Start, data_dir: Path, number: int) -> tuple[int, int]:
 
 
 def test_a_killed_postmaster_loses_nothing_committed(data_dir: Path, start: Start) -> None:
-    count, pid = written(start, data_dir, 1)
+    _count, pid = written(start, data_dir, 1)
     os.kill(pid, 9)
     assert written(start, data_dir, 2)[0] == 2
 
