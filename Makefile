@@ -11,14 +11,14 @@ run: .venv/run.stamp
 test: .venv/test.stamp
 	@$(PY) -m tests.chromium
 	@$(MAKE) --no-print-directory lint
-	@$(PY) -m pytest -n auto --maxprocesses 8
+	@$(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 lint: .venv/test.stamp
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet . || { echo "Run: $(PY) -m ruff format ." >&2; exit 1; }
 	@$(PY) -m mypy --no-error-summary .
 	@$(PY) -m djlint --quiet --lint templates
-	@$(PY) manage.py makemigrations --check --dry-run >/dev/null || { echo "A model changed without its migration. Run: $(PY) manage.py makemigrations" >&2; exit 1; }
+	@$(PY) manage.py makemigrations --check --dry-run >/dev/null || { echo "If a model has changed, its migration is missing: $(PY) manage.py makemigrations" >&2; exit 1; }
 
 browser: .venv/test.stamp
 	@$(PY) -m tests.chromium

@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, cast
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -20,11 +21,13 @@ from investments.dataset.load import load
 from investments.management.commands.serve import BUNDLED
 from investments.models import ExchangeRate
 
+ExchangeRateEvent = apps.get_model("investments", "ExchangeRateEvent")
+
 # Rooms of the code that leave nothing in the database.
 ELSEWHERE = {"admin", "api", "charts", "exports", "management", "resources", "templatetags", "views", "__pycache__"}
-# Tables that migrations fill. Of the rates, those that came later go.
-RATES = ExchangeRate._meta.db_table
-LASTING = {"django_migrations", "django_content_type", "auth_permission", RATES}
+# Tables that migrations fill, and of those the two whose later rows go; with their numbering columns.
+RATES = {ExchangeRate._meta.db_table: "id", ExchangeRateEvent._meta.db_table: "pgh_id"}
+LASTING = {"django_migrations", "django_content_type", "auth_permission", *RATES}
 # The first keys of advisory locks: of whoever makes the template, and of whoever uses a copy.
 TEMPLATE, COPY = 7001, 7002
 
@@ -55,7 +58,8 @@ def empty() -> None:
     tables = ", ".join(sorted(set(connection.introspection.table_names()) - LASTING))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables}")
-        cursor.execute(f"DELETE FROM {RATES} WHERE id > (SELECT id FROM kept.last_rate)")
+        for table, number in RATES.items():
+            cursor.execute(f"DELETE FROM {table} WHERE {number} > (SELECT number FROM kept.last_{table})")
 
 
 def fill() -> None:
@@ -102,13 +106,18 @@ def make_template(server: Any) -> None:
         call_command("migrate", verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute("CREATE SCHEMA kept")
-            cursor.execute(f"CREATE TABLE kept.last_rate AS SELECT max(id) AS id FROM {RATES}")
+            for table, number in RATES.items():
+                cursor.execute(
+                    f"CREATE TABLE kept.last_{table} AS SELECT coalesce(max({number}), 0) AS number FROM {table}"
+                )
             load(BUNDLED)
             for table in sorted(set(connection.introspection.table_names()) - LASTING):
                 cursor.execute(f"CREATE TABLE kept.{table} AS TABLE {table}")
-            cursor.execute(
-                f"CREATE TABLE kept.{RATES} AS SELECT * FROM {RATES} WHERE id > (SELECT id FROM kept.last_rate)"
-            )
+            for table, number in RATES.items():
+                cursor.execute(
+                    f"CREATE TABLE kept.{table} AS SELECT * FROM {table} "
+                    f"WHERE {number} > (SELECT number FROM kept.last_{table})"
+                )
         # Numbers go on after those of the kept facts, so that none is given twice.
         empty()
         with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from investments.dataset import checks
 from investments.dataset.format import FILES, CellError, File
 from investments.dataset.problems import PackageError, Problem, Problems
 from investments.dataset.writes import Counts, prune_all, write
+from investments.models import AnnouncementSource, DealContainment, DealDocument, LedgerEntry
 
 Progress = Callable[[str, int], None]
 
@@ -56,12 +57,19 @@ def load(folder: Path, *, prune: bool = False, progress: Progress = lambda file,
             # What the database checks at commit, it checks now, while its words can still be told.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            report = LoadReport(counts)
+            if report.changed:
+                # Plans made before the statistics catch up with a large load would be poor ones.
+                cursor.execute(f"ANALYZE {', '.join(DERIVED_TABLES + [file.table for file in FILES])}")
     except DatabaseError as error:
         # What no check foresaw: the database's own words are better than none.
         raise PackageError(
             [Problem(str(folder), 0, "package", str(error).split("\n")[0], "rows that the database takes")], 1
         ) from error
-    return LoadReport(counts)
+    return report
+
+
+DERIVED_TABLES = [model._meta.db_table for model in (LedgerEntry, DealContainment, DealDocument, AnnouncementSource)]
 
 
 def _check_folder(folder: Path, problems: Problems) -> None:

@@ -40,7 +40,8 @@ class _Steps:
     last: str = ""
 
     def add(self, name: str, sql: str, *params: Any) -> None:
-        self.texts.append(f"{name} AS ({sql})")
+        # Materialized: a step is worked out once, whatever the planner believes of its size.
+        self.texts.append(f"{name} AS MATERIALIZED ({sql})")
         self.params += params
         self.last = name
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 
 from investments.dataset.load import load
 from investments.dataset.problems import PackageError
@@ -28,8 +28,9 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         refuse_taken(settings.PORT)
-        collect_static()
+        reach_database()
         with alone():
+            collect_static()
             if unapplied_migrations():
                 self.stdout.write("Preparing the database ...")
                 self.stdout.flush()
@@ -75,9 +76,17 @@ def refuse_taken(port: int) -> None:
             ) from error
 
 
+def reach_database() -> None:
+    """Raise CommandError if the database cannot be reached; what was tried has been logged by then."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CommandError(f"The database of DATABASE_URL cannot be reached: {error}") from error
+
+
 @contextmanager
 def alone() -> Iterator[None]:
-    """Wait until no other process prepares this database: several may be started at once."""
+    """Wait until no other process prepares this database or data folder: several may be started at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext('tracker serve'))")
         try:
