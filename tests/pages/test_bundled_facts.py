@@ -89,6 +89,6 @@ def test_every_page_answers_in_french_and_names_its_language(client: Client, add
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_no_page_asks_more_queries_than_its_due(client: Client, address: str, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_no_page_asks_more_queries_than_its_due(client: Client, address: str, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(40):
         client.get(address)
