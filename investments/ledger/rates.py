@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 from importlib.metadata import version
 from typing import Any
 
+import pgtrigger
 from currency_converter import CurrencyConverter
 from django.db import connections, transaction
 
@@ -64,15 +65,17 @@ def load_reference_rates(using: str = "default", **_: Any) -> int:
         with cursor.copy("COPY reference_rate FROM STDIN") as copy:
             for row in reference_rates():
                 copy.write_row(row)
-        cursor.execute(
-            f"""
-            INSERT INTO {table} AS r (currency, date, rate, origin)
-            SELECT currency, date, rate, %s FROM reference_rate
-            ON CONFLICT (currency, date) DO UPDATE SET rate = excluded.rate
-            WHERE r.origin = excluded.origin AND r.rate <> excluded.rate
-            """,
-            [RateOrigin.ECB],
-        )
+        # The first coming of a reference rate is no change of a fact: it needs no row of history.
+        with pgtrigger.ignore("investments.ExchangeRate:insert_insert"):
+            cursor.execute(
+                f"""
+                INSERT INTO {table} AS r (currency, date, rate, origin)
+                SELECT currency, date, rate, %s FROM reference_rate
+                ON CONFLICT (currency, date) DO UPDATE SET rate = excluded.rate
+                WHERE r.origin = excluded.origin AND r.rate <> excluded.rate
+                """,
+                [RateOrigin.ECB],
+            )
         changed = cursor.rowcount
         cursor.execute(f"COMMENT ON TABLE {table} IS '{STAMP}'")
     return changed
