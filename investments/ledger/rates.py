@@ -81,12 +81,6 @@ def load_reference_rates(using: str = "default", **_: Any) -> int:
     return changed
 
 
-def known_currencies() -> list[str]:
-    """Return the codes of the currencies that have any rate, USD first: what a reader may count in."""
-    codes = ExchangeRate.objects.order_by("currency").values_list("currency", flat=True).distinct()
-    return ["USD", *codes]
-
-
 def rate_on(currency: str, day: date) -> Decimal:
     """Return the units of ``currency`` per US dollar that serve ``day``; raise NoRate where none does."""
     with connections["default"].cursor() as cursor:
