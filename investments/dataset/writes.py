@@ -14,6 +14,10 @@ LINKS: dict[tuple[str, str], tuple[str, str, str, str | None]] = {
 }
 
 
+# Rows written to a table from which on its statistics are made anew at once.
+PLANNED_ANEW = 500
+
+
 @dataclass(frozen=True)
 class Counts:
     """What a load did to the rows of one file."""
@@ -43,6 +47,9 @@ def write(cursor: Any, file: File) -> Counts:
         f"FROM (SELECT id, bool_or(added) AS added FROM touched_{file.name} GROUP BY id) x"
     )
     added, changed, total = cursor.fetchone()
+    if added + changed > PLANNED_ANEW:
+        # The files that follow look their references up here: by the index, once the planner knows the size.
+        cursor.execute(f"ANALYZE {file.table}")
     return Counts(added, changed, total - added - changed)
 
 

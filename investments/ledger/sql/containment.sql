@@ -2,7 +2,7 @@
 
 -- Recomputes the containers of the given deals and of all that lies inside them. Refuses a deal inside itself.
 CREATE OR REPLACE FUNCTION containment_derive(deals bigint[]) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     below bigint[];
     culprit text;
@@ -46,16 +46,19 @@ $$;
 
 -- The shares of a deal's payers, and those of its payees, add up to at most 1.
 CREATE OR REPLACE FUNCTION deal_check_shares(deals bigint[]) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     culprit record;
 BEGIN
     PERFORM 1 FROM investments_deal d WHERE d.id = ANY (deals) ORDER BY d.id FOR NO KEY UPDATE;
-    SELECT d.slug, sum(p.share) AS total INTO culprit
-    FROM investments_dealparty p JOIN investments_deal d ON d.id = p.deal_id
-    WHERE p.deal_id = ANY (deals) AND p.role NOT IN ('partner', 'guarantor')
-    GROUP BY d.slug, p.role IN ('investor', 'customer', 'lender', 'acquirer', 'sponsor', 'developer')
-    HAVING sum(p.share) > 1 ORDER BY d.slug LIMIT 1;
+    WITH sides AS MATERIALIZED (
+        SELECT p.deal_id, sum(p.share) AS total FROM investments_dealparty p
+        WHERE p.deal_id = ANY (deals) AND p.share IS NOT NULL AND p.role NOT IN ('partner', 'guarantor')
+        GROUP BY p.deal_id, p.role IN ('investor', 'customer', 'lender', 'acquirer', 'sponsor', 'developer')
+        HAVING sum(p.share) > 1
+    )
+    SELECT d.slug, s.total INTO culprit
+    FROM sides s JOIN investments_deal d ON d.id = s.deal_id ORDER BY d.slug LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'Share: the shares of one side of the deal "%" add up to %, more than 1.',
             culprit.slug, trim_scale(culprit.total)
@@ -66,7 +69,8 @@ $$;
 
 -- The words by which deals are found: their own, those of their parties and sites, and what was announced.
 CREATE OR REPLACE FUNCTION deal_documents_derive(deals bigint[]) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
     INSERT INTO investments_dealdocument AS x (deal_id, search)
     SELECT d.id,
            tracker_document(d.title, d.title_fr, d.note, d.note_fr)
@@ -74,22 +78,25 @@ LANGUAGE sql AS $$
         || setweight(to_tsvector('simple', tracker_fold(coalesce(s.names, ''))), 'C')
         || tracker_document('', '', coalesce(a.words, ''), coalesce(a.words_fr, ''))
     FROM investments_deal d
-    LEFT JOIN LATERAL (
-        SELECT string_agg(concat_ws(' ', c.name, array_to_string(c.aliases, ' ')), ' ' ORDER BY c.id) AS names
-        FROM investments_dealparty p JOIN investments_company c ON c.id = p.company_id WHERE p.deal_id = d.id
-    ) p ON true
-    LEFT JOIN LATERAL (
-        SELECT string_agg(concat_ws(' ', s.name, s.city, s.region), ' ' ORDER BY s.id) AS names
+    LEFT JOIN (
+        SELECT p.deal_id, string_agg(concat_ws(' ', c.name, array_to_string(c.aliases, ' ')), ' ' ORDER BY c.id) AS names
+        FROM investments_dealparty p JOIN investments_company c ON c.id = p.company_id
+        WHERE p.deal_id = ANY (deals) GROUP BY p.deal_id
+    ) p ON p.deal_id = d.id
+    LEFT JOIN (
+        SELECT l.deal_id, string_agg(concat_ws(' ', s.name, s.city, s.region), ' ' ORDER BY s.id) AS names
         FROM investments_deal_projects l JOIN investments_datacenterproject s ON s.id = l.datacenterproject_id
-        WHERE l.deal_id = d.id
-    ) s ON true
-    LEFT JOIN LATERAL (
-        SELECT string_agg(concat_ws(' ', a.headline, a.note), ' ' ORDER BY a.id) AS words,
+        WHERE l.deal_id = ANY (deals) GROUP BY l.deal_id
+    ) s ON s.deal_id = d.id
+    LEFT JOIN (
+        SELECT a.deal_id, string_agg(concat_ws(' ', a.headline, a.note), ' ' ORDER BY a.id) AS words,
                string_agg(concat_ws(' ', a.headline_fr, a.note_fr), ' ' ORDER BY a.id) AS words_fr
-        FROM investments_announcement a WHERE a.deal_id = d.id AND a.review = 'published'
-    ) a ON true
+        FROM investments_announcement a
+        WHERE a.deal_id = ANY (deals) AND a.review = 'published' GROUP BY a.deal_id
+    ) a ON a.deal_id = d.id
     WHERE d.id = ANY (deals)
-    ON CONFLICT (deal_id) DO UPDATE SET search = excluded.search WHERE x.search IS DISTINCT FROM excluded.search
+    ON CONFLICT (deal_id) DO UPDATE SET search = excluded.search WHERE x.search IS DISTINCT FROM excluded.search;
+END
 $$;
 
 -- The containments that are not what the part_of links say. Writes nothing.

@@ -1,5 +1,6 @@
 -- The ledger: entries and the derived columns of deals, made from facts (docs/counting.md; rule numbers are its).
 -- Every function takes the deals to look at, works on them as a set, and writes only what differs.
+-- One call may bring one deal and the next a million: plans are made for each (force_custom_plan), never kept.
 
 -- Rule 5: units of a currency per US dollar on a day; NULL where no rate serves it.
 CREATE OR REPLACE FUNCTION tracker_rate(wanted text, on_day date) RETURNS numeric
@@ -53,7 +54,7 @@ CREATE OR REPLACE FUNCTION ledger_compute(deals bigint[]) RETURNS TABLE (
     has_money boolean, currency text, amount_low numeric, amount_high numeric, basis text, per text, mw numeric,
     first_announced date, last_announced date, steps integer, has_conflict boolean
 )
-LANGUAGE plpgsql STABLE ROWS 10000 AS $$
+LANGUAGE plpgsql STABLE ROWS 10000 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     a record;
     here bigint;
@@ -137,7 +138,7 @@ $$;
 
 -- Derives the entries and the derived columns of the given deals anew, and writes what differs.
 CREATE OR REPLACE FUNCTION ledger_derive(deals bigint[]) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     IF coalesce(cardinality(deals), 0) = 0 THEN
         RETURN;
@@ -211,7 +212,10 @@ $$;
 CREATE OR REPLACE FUNCTION ledger_differences(deals bigint[]) RETURNS TABLE (
     deal_id bigint, stored_high_usd numeric, derived_high_usd numeric, stored_entries bigint, derived_entries bigint
 )
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH computed AS MATERIALIZED (
         SELECT * FROM ledger_compute(deals)
     ), wanted AS (
@@ -262,5 +266,6 @@ LANGUAGE sql STABLE AS $$
     FROM wrong w
     LEFT JOIN investments_deal d ON d.id = w.id
     LEFT JOIN states s ON s.id = w.id
-    ORDER BY w.id
+    ORDER BY w.id;
+END
 $$;

@@ -1,5 +1,6 @@
 -- What makes the ledger follow every change of a fact, by whatever path: statement triggers over the changed rows.
 -- Each function below answers for one table; the triggers that call them stand at the end.
+-- Old and new rows are compared by EXCEPT, which stays quick whatever size of change the plan was first made for.
 
 CREATE OR REPLACE FUNCTION ledger_on_announcement() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -115,23 +116,23 @@ BEGIN
         -- A stage changes the status. A writer who saves a whole row may write back derived columns that have
         -- moved on meanwhile: they are derived again.
         counted := ARRAY(
-            SELECT n.id FROM new_rows n LEFT JOIN old_rows o ON o.id = n.id
-            WHERE (o.id, o.stage, o.status, o.is_public, o.headline_usd, o.floor_usd, o.delivered_high_usd,
-                   o.delivered_low_usd, o.has_money, o.currency, o.amount_low, o.amount_high, o.basis, o.per, o.mw,
-                   o.first_announced, o.last_announced, o.steps, o.has_conflict)
-                IS DISTINCT FROM
-                  (n.id, n.stage, n.status, n.is_public, n.headline_usd, n.floor_usd, n.delivered_high_usd,
-                   n.delivered_low_usd, n.has_money, n.currency, n.amount_low, n.amount_high, n.basis, n.per, n.mw,
-                   n.first_announced, n.last_announced, n.steps, n.has_conflict)
+            SELECT id FROM (
+                SELECT id, stage, status, is_public, headline_usd, floor_usd, delivered_high_usd, delivered_low_usd, has_money,
+                   currency, amount_low, amount_high, basis, per, mw, first_announced, last_announced, steps, has_conflict FROM new_rows
+                EXCEPT
+                SELECT id, stage, status, is_public, headline_usd, floor_usd, delivered_high_usd, delivered_low_usd, has_money,
+                   currency, amount_low, amount_high, basis, per, mw, first_announced, last_announced, steps, has_conflict FROM old_rows
+            ) changed
         );
         moved := ARRAY(
-            SELECT n.id FROM new_rows n LEFT JOIN old_rows o ON o.id = n.id
-            WHERE o.part_of_id IS DISTINCT FROM n.part_of_id
+            SELECT id FROM (SELECT id, part_of_id FROM new_rows EXCEPT SELECT id, part_of_id FROM old_rows) changed
         );
         worded := ARRAY(
-            SELECT n.id FROM new_rows n LEFT JOIN old_rows o ON o.id = n.id
-            WHERE (o.slug, o.title, o.title_fr, o.note, o.note_fr)
-                IS DISTINCT FROM (n.slug, n.title, n.title_fr, n.note, n.note_fr)
+            SELECT id FROM (
+                SELECT id, slug, title, title_fr, note, note_fr FROM new_rows
+                EXCEPT
+                SELECT id, slug, title, title_fr, note, note_fr FROM old_rows
+            ) changed
         );
     ELSIF TG_OP = 'INSERT' THEN
         -- Announcements and parts may have come before their deal within one transaction.
@@ -196,8 +197,9 @@ LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM deal_documents_derive(ARRAY(
         SELECT DISTINCT p.deal_id FROM investments_dealparty p
-        JOIN new_rows n ON n.id = p.company_id JOIN old_rows o ON o.id = n.id
-        WHERE (o.name, o.aliases) IS DISTINCT FROM (n.name, n.aliases)
+        WHERE p.company_id IN (
+            SELECT id FROM (SELECT id, name, aliases FROM new_rows EXCEPT SELECT id, name, aliases FROM old_rows) changed
+        )
     ));
     RETURN NULL;
 END
@@ -208,8 +210,9 @@ LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM deal_documents_derive(ARRAY(
         SELECT DISTINCT l.deal_id FROM investments_deal_projects l
-        JOIN new_rows n ON n.id = l.datacenterproject_id JOIN old_rows o ON o.id = n.id
-        WHERE (o.name, o.city, o.region) IS DISTINCT FROM (n.name, n.city, n.region)
+        WHERE l.datacenterproject_id IN (
+            SELECT id FROM (SELECT id, name, city, region FROM new_rows EXCEPT SELECT id, name, city, region FROM old_rows) changed
+        )
     ));
     RETURN NULL;
 END
