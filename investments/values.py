@@ -117,3 +117,15 @@ class LeftOut:
     rumoured: Tally
     no_window: Tally
     no_amount: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class FollowThrough:
+    """What became of promises, by layer in the reporting currency; ``reporting`` deals state what was delivered."""
+
+    announced: dict[str, Decimal]
+    signed: dict[str, Decimal]
+    delivered: dict[str, Decimal]
+    cancelled: dict[str, Decimal]
+    unknown: dict[str, Decimal]
+    reporting: int

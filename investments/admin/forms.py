@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES
+from investments.iso import CURRENCY_CODES
 from investments.ledger.rates import NoRate, rate_on
 from investments.models import Announcement, Deal, DealContainment
 
@@ -22,7 +23,10 @@ class AnnouncementForm(forms.ModelForm):
         ]  # fmt: skip
 
     def clean_currency(self) -> str:
-        return self.cleaned_data["currency"].strip().upper()
+        code = self.cleaned_data["currency"].strip().upper()
+        if code and code not in CURRENCY_CODES:
+            raise ValidationError(_("Currency: expected an ISO 4217 code of three letters, such as USD or EUR."))
+        return code
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

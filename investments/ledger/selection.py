@@ -11,7 +11,7 @@ from investments.models import DealContainment
 from investments.models.deal import DealQuerySet
 
 Count = Literal["net", "gross", "leaves"]
-Measure = Literal["headline", "floor"]
+Measure = Literal["headline", "floor", "delivered", "delivered_floor"]
 View = Literal["announced", "planned"]
 Dimension = Literal["layer", "kind", "status", "payer", "payee", "country"]
 

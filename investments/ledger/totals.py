@@ -13,11 +13,11 @@ from typing import Any
 from django.db import connections
 from django.db.models import Q
 
-from investments.choices import PAYEE_ROLES, PAYER_ROLES, Layer
+from investments.choices import PAYEE_ROLES, PAYER_ROLES, SIGNED_OR_FURTHER, AnnouncementEvent, DealStatus, Layer
 from investments.ledger.rates import NoRate
 from investments.ledger.selection import UNKNOWN, Dimension, Selection
 from investments.models.deal import DealQuerySet
-from investments.values import LeftOut, SpendingRow, Sums, Tally
+from investments.values import FollowThrough, LeftOut, SpendingRow, Sums, Tally
 
 PERIOD_FORMATS = {"month": "YYYY-MM", "quarter": 'YYYY"-Q"Q', "year": "YYYY"}
 # The party whose attribution each dimension needs; a country is the payer's (INTERFACE.md).
@@ -255,3 +255,24 @@ def _announced(selection: Selection) -> Selection:
 def _tally(selection: Selection, deals: DealQuerySet) -> Tally:
     counted = sums(selection, deals).counted
     return Tally(deals.count(), counted.announcements, counted.amount)
+
+
+def follow_through(selection: Selection) -> FollowThrough:
+    """Return how much of what the selection promised has happened (rule 10), each part by layer.
+
+    ``announced`` is what was promised at its height: the totals that stand, and those cancelled since. A deal without
+    a ``delivered`` fact is unknown, not zero.
+    """
+    counted = selection.counted
+    cancelled = counted.filter(status=DealStatus.CANCELLED)
+    standing = sums(selection, counted)
+    taken_back = sums(replace(selection, events=(AnnouncementEvent.CANCELLED.value,)), cancelled)
+    delivered = replace(selection, measure="delivered" if selection.measure == "headline" else "delivered_floor")
+    return FollowThrough(
+        announced={layer: amount - taken_back.by_layer[layer] for layer, amount in standing.by_layer.items()},
+        signed=sums(selection, counted.filter(status__in=SIGNED_OR_FURTHER)).by_layer,
+        delivered=sums(delivered, counted).by_layer,
+        cancelled={layer: -amount for layer, amount in taken_back.by_layer.items()},
+        unknown=sums(selection, counted.filter(delivered_high_usd=None).exclude(status=DealStatus.CANCELLED)).by_layer,
+        reporting=counted.filter(delivered_high_usd__isnull=False).count(),
+    )

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from investments.choices import SIGNED_OR_FURTHER, Layer
+from investments.choices import Layer
 from investments.ledger import totals
 from investments.ledger.selection import containers_in_force
 from investments.models import Announcement, Company, DataCenterProject, Deal, Impact
@@ -27,10 +27,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     spending = read_spending(query)
     assert isinstance(spending, Spending)
     selection = DEALS.filter(QueryDict()).selection()
-    signed = DEALS.filter(QueryDict("&".join(f"status={status.value}" for status in SIGNED_OR_FURTHER))).selection()
     context = {
         "foot": foot(selection),
-        "signed": totals.sums(signed),
+        "followed": totals.follow_through(selection),
         "latest": _latest(),
         "largest": _largest(),
         "numbers": _numbers(),
