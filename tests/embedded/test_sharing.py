@@ -35,6 +35,14 @@ def test_two_processes_share_one_server_and_the_last_stops_it(data_dir: Path, st
     wait_for(lambda: server.status() == "stopped")
 
 
+def test_a_stopped_server_leaves_nothing_outside_its_data_folder(data_dir: Path) -> None:
+    server = EmbeddedServer(data_dir)
+    sockets = Path(server.ensure_running().host)
+    assert sockets.exists()
+    server.stop()
+    assert not sockets.exists()
+
+
 def test_the_server_stops_after_its_only_user_is_killed(data_dir: Path, start: Start) -> None:
     user = start(HOLD, data_dir)
     line(user)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -240,6 +241,15 @@ class Cluster:
         """Remove what a killed server left in the socket's folder, which serves this cluster alone."""
         for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
             (sockets / name).unlink(missing_ok=True)
+
+    def leave_socket_folder(self) -> None:
+        """Remove the folder of the socket, which the next start makes anew."""
+        if self.socket_note.exists():
+            sockets = Path(self.socket_note.read_text())
+            self.clear_socket(sockets)
+            with suppress(OSError):  # somebody put a file of theirs there: it stays
+                sockets.rmdir()
+            self.socket_note.unlink()
 
     def orphans(self) -> Iterator[int]:
         """Yield the server processes that outlived their postmaster."""

@@ -70,6 +70,8 @@ class EmbeddedServer:
             self.cluster.run(
                 "pg_ctl", "-D", self.cluster.data, "-m", "fast", "-w", "-t", str(START_TIMEOUT), "stop", check=False
             )
+        if not self.cluster.postmaster():
+            self.cluster.leave_socket_folder()
 
     def status(self) -> str:
         """Return ``running`` or ``stopped``."""
