@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
-from playwright.sync_api import Page, Playwright, Request
+from playwright.sync_api import Page, Playwright, Request, expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,6 +20,10 @@ from tests.chromium import HOW, find
 # Playwright keeps an event loop in the thread of the test, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+# Two cores that run other tests beside need longer than Playwright's five seconds.
+expect.set_options(timeout=20_000)
 
 
 def pytest_configure(config: pytest.Config) -> None:
