@@ -121,3 +121,13 @@ def test_sources_are_well_formed_and_unique() -> None:
     urls = [row["url"] for row in rows("sources")]
     assert len(urls) == len(set(urls))
     assert [url for url in urls if not url.startswith(("http://", "https://", "urn:")) or " " in url] == []
+
+
+@pytest.mark.django_db
+def test_the_report_counts_what_the_package_holds(bundled: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("dataset_report")
+    counted = dict(line.rsplit(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line.startswith("  "))
+    assert int(counted["  deals"]) == len(rows("deals"))
+    assert int(counted["  announcements"]) == len(rows("announcements"))
+    assert int(counted["  milestones"]) == len(rows("milestones"))
+    assert int(counted["  delivered"]) == sum(row["event"] == "delivered" for row in rows("announcements"))
