@@ -107,6 +107,7 @@ PAYER_ROLES = (
     PartyRole.SPONSOR,
     PartyRole.DEVELOPER,
 )
+OTHER_ROLES = (PartyRole.PARTNER, PartyRole.GUARANTOR)
 PAYEE_ROLES = (PartyRole.RECIPIENT, PartyRole.SUPPLIER, PartyRole.BORROWER, PartyRole.TARGET)
 
 

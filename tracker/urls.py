@@ -4,9 +4,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import include, path, re_path
 
-from investments.views import charts, details, lists, pages
+from investments.views import charts, details, exports, lists, pages
 from tracker import health
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     # Browsers ask for it on pages that name no icon, such as the admin's.
     path("favicon.ico", lambda request: redirect(static("img/logo.svg"))),
     path("metrics", health.metrics),
+    path("api/v1/", include("investments.api.urls")),
     *i18n_patterns(
         path("", pages.overview, name="overview"),
         path("announcements/", lists.announcements, name="announcements"),
@@ -29,6 +30,12 @@ urlpatterns = [
         path("forecasts/<slug:slug>/", details.forecast, name="forecast"),
         path("charts/", charts.chart_room, name="charts"),
         path("charts/<slug:name>.json", charts.chart_data, name="chart-data"),
+        re_path(
+            r"^(?P<name>announcements|deals|companies|projects|forecasts)/export\.(?P<form>csv|xlsx|json)$",
+            exports.export,
+            name="export",
+        ),
+        re_path(r"^(?P<name>announcements|deals)/feed\.atom$", exports.feed, name="feed"),
         path("search/", pages.search, name="search"),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

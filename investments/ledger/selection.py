@@ -95,15 +95,16 @@ class Selection:
         )
 
 
-def is_held_back(selected: DealQuerySet, count: Count) -> Exists:
+def is_held_back(selected: DealQuerySet, count: Count, deal: str = "pk") -> Exists:
     """Return the condition under which a deal's entries are not added to those of the set ``selected``.
 
-    ``net``: another deal of the set that holds money contains it. ``leaves``: it contains such a deal.
+    ``net``: another deal of the set that holds money contains it. ``leaves``: it contains such a deal. ``deal`` is
+    the column of the row that names the deal.
     """
     with_money = selected.filter(has_money=True).order_by().values("pk")
     if count == "leaves":
-        return Exists(DealContainment.objects.filter(container=OuterRef("pk"), deal__in=with_money))
-    return Exists(DealContainment.objects.filter(deal=OuterRef("pk"), container__in=with_money))
+        return Exists(DealContainment.objects.filter(container=OuterRef(deal), deal__in=with_money))
+    return Exists(DealContainment.objects.filter(deal=OuterRef(deal), container__in=with_money))
 
 
 def containers_in_force(selection: Selection, deals: list[int]) -> dict[int, DealContainment]:

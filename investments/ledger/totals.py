@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db import connections
 from django.db.models import Q
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES, SIGNED_OR_FURTHER, AnnouncementEvent, DealStatus, Layer
 from investments.ledger.rates import NoRate
+from investments.ledger.remembered import number_of, remembered
 from investments.ledger.selection import UNKNOWN, Dimension, Selection
 from investments.models.deal import DealQuerySet
 from investments.values import FollowThrough, LeftOut, SpendingRow, Sums, Tally
@@ -48,11 +48,8 @@ class _Steps:
     def run(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         """Run ``sql`` over the steps; raise NoRate when a day has no rate for the reporting currency."""
         missing = "(SELECT min(date) FROM days WHERE rate IS NULL)" if self.selection.currency != "USD" else "NULL"
-        with connections[self.selection.matching.db].cursor() as cursor:
-            cursor.execute(
-                f"WITH {', '.join(self.texts)} SELECT {missing}::date, x.* FROM ({sql}) x", [*self.params, *params]
-            )
-            rows = cursor.fetchall()
+        text = f"WITH {', '.join(self.texts)} SELECT {missing}::date, x.* FROM ({sql}) x"
+        rows = remembered(self.selection.matching.db, text, (*self.params, *params))
         if rows and rows[0][0]:
             raise NoRate(self.selection.currency, rows[0][0])
         return [row[1:] for row in rows]
@@ -243,7 +240,7 @@ def left_out(selection: Selection) -> LeftOut:
         covered=_tally(selection, selection.held_back),
         rumoured=_tally(selection, selection.rumoured),
         no_window=_tally(_announced(selection), windowless) if planned else Tally(),
-        no_amount=Tally(deals=selection.counted.filter(headline_usd=None).count()),
+        no_amount=Tally(deals=number_of(selection.counted.filter(headline_usd=None))),
     )
 
 
@@ -254,7 +251,7 @@ def _announced(selection: Selection) -> Selection:
 
 def _tally(selection: Selection, deals: DealQuerySet) -> Tally:
     counted = sums(selection, deals).counted
-    return Tally(deals.count(), counted.announcements, counted.amount)
+    return Tally(number_of(deals), counted.announcements, counted.amount)
 
 
 def follow_through(selection: Selection) -> FollowThrough:
@@ -274,5 +271,5 @@ def follow_through(selection: Selection) -> FollowThrough:
         delivered=sums(delivered, counted).by_layer,
         cancelled={layer: -amount for layer, amount in taken_back.by_layer.items()},
         unknown=sums(selection, counted.filter(delivered_high_usd=None).exclude(status=DealStatus.CANCELLED)).by_layer,
-        reporting=counted.filter(delivered_high_usd__isnull=False).count(),
+        reporting=number_of(counted.filter(delivered_high_usd__isnull=False)),
     )

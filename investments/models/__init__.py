@@ -7,12 +7,14 @@ from investments.models.entry import ExchangeRate, LedgerEntry
 from investments.models.forecast import Forecast
 from investments.models.project import DataCenterProject, Impact, Milestone, ProjectEnergy, ProjectParty
 from investments.models.source import Source
+from investments.models.version import DataChange
 
 __all__ = [
     "Announcement",
     "AnnouncementSource",
     "Company",
     "DataCenterProject",
+    "DataChange",
     "Deal",
     "DealContainment",
     "DealDocument",

@@ -8,16 +8,36 @@ from django.utils.translation import gettext_lazy as _
 from investments.ledger.selection import Selection
 from investments.models import Announcement, AnnouncementSource, DealContainment
 from investments.resources.base import Column, Resource, sort_choices
-from investments.resources.money import MoneyFilters
+from investments.resources.expressions import cited, period_text
+from investments.resources.money import MoneyFilters, is_counted
 from investments.search import matches
 
 COLUMNS = (
-    Column("date", _("Date"), lambda row: row.when, kind="date", sort="date"),
-    Column("headline", _("What was said"), lambda row: row.local_headline, kind="announcement"),
-    Column("event", _("Event"), lambda row: row.event, kind="event", sort="event"),
-    Column("amount", _("Total after it"), lambda row: row, kind="stated"),
-    Column("increment", _("Change"), lambda row: row, kind="increment", sort="entry__high_usd"),
-)
+    Column("key", _("Key")),
+    Column("date", _("Date"), "period", period_text("date"), sort="date", shown=True, page=True, always=True),
+    Column("headline", _("What was said"), "announcement", shown=True, page=True),
+    Column("headline_fr", _("What was said, in French")),
+    Column("event", _("Event"), "event", sort="event", shown=True, page=True, always=True),
+    Column("deal", _("Deal"), "text", "deal__slug"),
+    Column("project", _("Data-center project"), "text", "project__slug"),
+    Column("kind", _("Kind"), "choice", "deal__kind", sort="deal__kind", page=True),
+    Column("layer", _("Layer"), "choice", "deal__layer", page=True),
+    Column("status", _("Status"), "status", "deal__status", page=True),
+    Column("amount", _("Total after it"), "stated", None, shown=True, page=True),
+    Column("amount_low", _("Total after it, low"), "money"),
+    Column("amount_high", _("Total after it, high"), "money"),
+    Column("currency", _("Currency")),
+    Column("basis", _("Basis"), "choice"),
+    Column("per", _("Per"), "choice"),
+    Column("mw", _("Capacity pledged, MW"), "power", sort="mw", page=True),
+    Column("increment", _("Change"), "increment", None, sort="entry__high_usd", shown=True, page=True),
+    Column("increment_usd", _("Change, headline"), "money", "entry__high_usd"),
+    Column("increment_floor_usd", _("Change, floor"), "money", "entry__low_usd"),
+    Column("counted", _("Added to totals"), "flag", lambda filters: is_counted(filters, "deal_id")),
+    Column("sources", _("Sources"), "labels", cited()),
+    Column("note", _("Note")),
+    Column("note_fr", _("Note in French")),
+)  # fmt: skip
 
 # The parameters that also say something of a statement about a site alone; any other leaves those out.
 OF_SITES = {"q", "project", "country", "event", "after", "before", "measure", "currency", "count", "sort", "page",

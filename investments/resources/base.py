@@ -83,18 +83,34 @@ class StrictFilterSet(django_filters.FilterSet):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list, said once for page, export, feed and API.
+    """One column of a list, said once for page, export and API.
 
-    ``value`` takes the row and returns a plain value; ``kind`` says how it is shown (text, date, money, number,
-    labels); ``sort`` is the field that orders by it.
+    ``kind`` says how a value is shown and written: text, choice, date, period, money, power, number, count, flag,
+    labels (a list), or one of the drawn cells of a page. ``source`` is the field or expression that holds the value
+    (``name`` when not given); None for a cell that only a page draws. ``sort`` is the field that orders by the
+    column; ``shown`` says whether a page shows it unasked, ``page`` whether it can at all,
+    ``always`` that every row has a value.
     """
 
     name: str
     label: Any
-    value: Callable[[Any], Any]
     kind: str = "text"
+    source: Any = ""
     sort: str | None = None
-    shown: bool = True
+    shown: bool = False
+    page: bool = False
+    always: bool = False
+
+    def expression(self, filters: StrictFilterSet) -> Any:
+        """Return the expression of the value; some depend on the reader's query."""
+        if isinstance(self.source, str):
+            return F(self.source or self.name)
+        return self.source if hasattr(self.source, "resolve_expression") else self.source(filters)
+
+    @property
+    def written(self) -> bool:
+        """Whether exports and the API have the column."""
+        return self.source is not None
 
 
 @dataclass(frozen=True)
@@ -129,6 +145,16 @@ class Resource:
     def page(self, rows: QuerySet) -> QuerySet:
         """Return the rows with what their columns read from other tables."""
         return rows.select_related(*self.related).prefetch_related(*self.prefetched)
+
+    @property
+    def written(self) -> tuple[Column, ...]:
+        """The columns of exports and of the API."""
+        return tuple(column for column in self.columns if column.written)
+
+    def values(self, filters: StrictFilterSet, rows: QuerySet, columns: Iterable[Column] | None = None) -> QuerySet:
+        """Return the rows as tuples of their written columns, or of the given ones."""
+        named = {f"c_{column.name}": column.expression(filters) for column in columns or self.written}
+        return rows.annotate(**named).values_list(*named)
 
 
 def ordering(name: str, *, descending: bool) -> Iterable[Any]:

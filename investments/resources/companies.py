@@ -13,11 +13,19 @@ from investments.resources.money import Choices, Codes, Words
 from investments.search import matches
 
 COLUMNS = (
-    Column("name", _("Company"), lambda company: company.name, kind="company", sort="sort_name"),
-    Column("kind", _("Kind"), lambda company: company.get_kind_display(), sort="kind"),
-    Column("country", _("Country"), lambda company: company.country, kind="country", sort="country"),
-    Column("deals", _("Deals"), lambda company: company.deal_count, kind="number", sort="deal_count"),
-    Column("sites", _("Sites"), lambda company: company.site_count, kind="number", sort="site_count"),
+    Column("slug", _("Slug")),
+    Column("name", _("Company"), "company", sort="sort_name", shown=True, page=True, always=True),
+    Column("aliases", _("Also known as"), "labels"),
+    Column("kind", _("Kind"), "choice", sort="kind", shown=True, page=True, always=True),
+    Column("country", _("Country"), "country", sort="country", shown=True, page=True),
+    Column("parent", _("Parent"), "text", "parent__slug"),
+    Column("ticker", _("Ticker"), page=True),
+    Column("website", _("Website")),
+    Column("wikidata", _("Wikidata id")),
+    Column("deals", _("Deals"), "count", "deal_count", sort="deal_count", shown=True, page=True),
+    Column("sites", _("Sites"), "count", "site_count", sort="site_count", shown=True, page=True),
+    Column("summary", _("Summary")),
+    Column("summary_fr", _("Summary in French")),
 )
 
 

@@ -5,29 +5,44 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from investments.choices import PAYEE_ROLES, PAYER_ROLES
+from investments.choices import OTHER_ROLES, PAYEE_ROLES, PAYER_ROLES
 from investments.models import Deal, DealContainment, DealParty
 from investments.models.deal import DealQuerySet
 from investments.resources.base import Column, Resource, sort_choices
-from investments.resources.money import MoneyFilters
-
-
-def names(deal: Deal, roles: tuple[str, ...]) -> list[str]:
-    """Return the names of the deal's parties in these roles."""
-    return list(dict.fromkeys(party.company.name for party in deal.parties.all() if party.role in roles))
-
+from investments.resources.expressions import deal_parties, linked, period_text
+from investments.resources.money import MoneyFilters, is_counted
 
 COLUMNS = (
-    Column("title", _("Deal"), lambda deal: deal.local_title, kind="deal", sort="title"),
-    Column("kind", _("Kind"), lambda deal: deal.get_kind_display(), sort="kind"),
-    Column("status", _("Status"), lambda deal: deal.status, kind="status", sort="status"),
-    Column("payers", _("Payers"), lambda deal: names(deal, PAYER_ROLES), kind="labels", shown=False),
-    Column("payees", _("Payees"), lambda deal: names(deal, PAYEE_ROLES), kind="labels", shown=False),
-    Column("first_announced", _("First announced"), lambda deal: deal.first_announced, kind="date", sort="first_announced"),
-    Column("last_announced", _("Last news"), lambda deal: deal.last_announced, kind="date", sort="last_announced", shown=False),
-    Column("headline", _("Total"), lambda deal: deal.headline_usd, kind="total", sort="headline_usd"),
-    Column("floor", _("Floor"), lambda deal: deal.floor_usd, kind="money", sort="floor_usd", shown=False),
-    Column("steps", _("Steps"), lambda deal: deal.steps, kind="number", sort="steps"),
+    Column("slug", _("Slug")),
+    Column("title", _("Deal"), "deal", sort="title", shown=True, page=True, always=True),
+    Column("title_fr", _("Title in French")),
+    Column("kind", _("Kind"), "choice", sort="kind", shown=True, page=True, always=True),
+    Column("layer", _("Layer"), "choice", sort="layer", page=True),
+    Column("stage", _("Stage"), "choice"),
+    Column("status", _("Status"), "status", sort="status", shown=True, page=True, always=True),
+    Column("payers", _("Payers"), "labels", deal_parties(PAYER_ROLES), page=True),
+    Column("payees", _("Payees"), "labels", deal_parties(PAYEE_ROLES), page=True),
+    Column("others", _("Partners and guarantors"), "labels", deal_parties(OTHER_ROLES)),
+    Column("first_announced", _("First announced"), "date", sort="first_announced", shown=True, page=True, always=True),
+    Column("last_announced", _("Last news"), "date", sort="last_announced", page=True, always=True),
+    Column("window_start", _("Spending starts"), "period", period_text("window_start"), sort="window_start", page=True),
+    Column("window_end", _("Spending ends"), "period", period_text("window_end"), sort="window_end", page=True),
+    Column("headline_usd", _("Total"), "money", sort="headline_usd", shown=True, page=True),
+    Column("floor_usd", _("Floor"), "money", sort="floor_usd", page=True),
+    Column("delivered_usd", _("Delivered"), "money", "delivered_high_usd", sort="delivered_high_usd", page=True),
+    Column("counted", _("Added to totals"), "flag", is_counted),
+    Column("currency", _("Currency")),
+    Column("amount_low", _("Total in its currency, low"), "money"),
+    Column("amount_high", _("Total in its currency, high"), "money"),
+    Column("basis", _("Basis"), "choice"),
+    Column("per", _("Per"), "choice"),
+    Column("mw", _("Capacity, MW"), "power", sort="mw", page=True),
+    Column("part_of", _("Part of"), "text", "part_of__slug"),
+    Column("projects", _("Sites"), "labels", linked(Deal.projects.through, of="deal", other="datacenterproject__slug")),
+    Column("steps", _("Steps"), "count", sort="steps", shown=True, page=True),
+    Column("has_conflict", _("Disputed"), "flag"),
+    Column("note", _("Note")),
+    Column("note_fr", _("Note in French")),
 )  # fmt: skip
 
 

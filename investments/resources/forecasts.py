@@ -3,20 +3,30 @@
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import FORECAST_UNITS
 from investments.models import Company, Forecast
 from investments.resources.base import Column, PagingFilters, Resource, sort_choices
+from investments.resources.expressions import period_text
 from investments.resources.money import Choices, Slugs
 
 COLUMNS = (
-    Column("published_on", _("Published"), lambda row: row.when, kind="date", sort="published_on"),
-    Column("headline", _("Estimate"), lambda row: row.local_headline, kind="forecast"),
-    Column("forecaster", _("By"), lambda row: row.by),
-    Column("amount", _("Figure"), lambda row: row, kind="estimate"),
-    Column("horizon_end", _("Until"), lambda row: row.horizon_ends, kind="date", sort="horizon_end"),
-)
+    Column("slug", _("Slug")),
+    Column("published_on", _("Published"), "period", period_text("published_on"), sort="published_on", shown=True, page=True, always=True),
+    Column("headline", _("Estimate"), "forecast", shown=True, page=True),
+    Column("headline_fr", _("Estimate, in French")),
+    Column("forecaster", _("By"), "text", Coalesce("forecaster__slug", "forecaster_name"), shown=True, page=True),
+    Column("subject", _("Subject")),
+    Column("amount", _("Figure"), "estimate", None, sort="amount_high", shown=True, page=True),
+    Column("amount_low", _("Figure, low"), "number"),
+    Column("amount_high", _("Figure, high"), "number"),
+    Column("unit", _("Unit")),
+    Column("horizon_start", _("Horizon starts"), "period", period_text("horizon_start")),
+    Column("horizon_end", _("Until"), "period", period_text("horizon_end"), sort="horizon_end", shown=True, page=True),
+    Column("source", _("Source"), "text", "source__url"),
+)  # fmt: skip
 
 
 class ForecastFilters(PagingFilters):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import BooleanField, Exists, OuterRef, Q, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import (
@@ -15,7 +15,7 @@ from investments.choices import (
     PartyRole,
 )
 from investments.iso import COUNTRY_CODES, CURRENCY_CODES
-from investments.ledger.selection import COUNTS, MEASURES, UNKNOWN, Selection, Slice
+from investments.ledger.selection import COUNTS, MEASURES, UNKNOWN, Selection, Slice, is_held_back
 from investments.models import Announcement, AnnouncementSource, Company, DataCenterProject, Deal, DealParty
 from investments.models.deal import DealQuerySet
 from investments.resources.base import PagingFilters, Plain, PlainChoice
@@ -123,6 +123,14 @@ class MoneyFilters(PagingFilters):
             slices=cleaned.get("slice") or (),
             **reading,
         )
+
+
+def is_counted(filters: MoneyFilters, deal: str = "pk") -> Any:
+    """Return the expression: whether the money of the row's deal is added under the counting rule in force (rule 6)."""
+    selection = filters.selection()
+    if selection.count == "gross":
+        return Value(True, output_field=BooleanField())
+    return ~is_held_back(selection.selected, selection.count, deal)
 
 
 def party_conditions(given: dict[str, Any]) -> list[Exists]:

@@ -9,17 +9,28 @@ from investments.choices import ProjectRole, ProjectStatus
 from investments.iso import COUNTRY_CODES
 from investments.models import Company, DataCenterProject, Milestone, ProjectParty
 from investments.resources.base import Column, PagingFilters, Plain, Resource, sort_choices
+from investments.resources.expressions import site_parties
 from investments.resources.fields import NumberField
 from investments.resources.money import Choices, Codes, Day, Slugs, Words
 from investments.search import matches
 
 COLUMNS = (
-    Column("name", _("Site"), lambda site: site.name, kind="project", sort="sort_name"),
-    Column("country", _("Country"), lambda site: site.country, kind="country", sort="country"),
-    Column("status", _("Status"), lambda site: site.status, kind="project_status", sort="status"),
-    Column("planned_mw", _("Planned"), lambda site: site.planned_mw, kind="power", sort="planned_mw"),
-    Column("in_service_mw", _("In service"), lambda site: site.in_service_mw, kind="power", sort="in_service_mw"),
-    Column("first_date", _("First heard of"), lambda site: site.first_date, kind="date", sort="first_date"),
+    Column("slug", _("Slug")),
+    Column("name", _("Site"), "project", sort="sort_name", shown=True, page=True, always=True),
+    Column("city", _("City"), sort="city", page=True),
+    Column("region", _("Region"), sort="region", page=True),
+    Column("country", _("Country"), "country", sort="country", shown=True, page=True),
+    Column("latitude", _("Latitude"), "number"),
+    Column("longitude", _("Longitude"), "number"),
+    Column("location_precision", _("Precision of the place"), "choice"),
+    Column("status", _("Status"), "project_status", sort="status", shown=True, page=True, always=True),
+    Column("planned_mw", _("Planned"), "power", sort="planned_mw", shown=True, page=True),
+    Column("in_service_mw", _("In service"), "power", sort="in_service_mw", shown=True, page=True),
+    Column("first_date", _("First heard of"), "date", sort="first_date", shown=True, page=True),
+    Column("operators", _("Operators"), "labels", site_parties("operator")),
+    Column("developers", _("Developers"), "labels", site_parties("developer")),
+    Column("note", _("Note")),
+    Column("note_fr", _("Note in French")),
 )
 
 

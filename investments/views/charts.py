@@ -133,12 +133,18 @@ def _day(text: str | None, *, last: bool = False) -> date | None:
 
 
 def spending_json(request: HttpRequest) -> HttpResponse:
-    """``/charts/spending.json``: the data of the spending chart, as INTERFACE.md lays it down."""
-    answer = read_spending(request.GET)
+    """``/charts/spending.json``."""
+    answer = spending_data(request.GET)
+    return JsonResponse(answer, status=400 if "errors" in answer else 200)
+
+
+def spending_data(query: QueryDict) -> dict[str, Any]:
+    """Return the data of the spending chart, as INTERFACE.md lays it down, or what is wrong under ``errors``."""
+    answer = read_spending(query)
     if isinstance(answer, dict):
-        return JsonResponse({"errors": answer}, status=400)
+        return {"errors": answer}
     filters, selection = answer.filters, answer.filters.selection()
-    return JsonResponse({
+    return {
         "currency": selection.currency,
         "measure": selection.measure,
         "by": filters.reading("by"),
@@ -159,7 +165,7 @@ def spending_json(request: HttpRequest) -> HttpResponse:
             "no_amount": _tally(answer.left_out.no_amount),
         },
         "figure": answer.figure,
-    })  # fmt: skip
+    }
 
 
 def _text(amount: Decimal) -> str:

@@ -107,7 +107,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     for impact in impacts:
         by_metric[impact.metric].append(impact)
     selection = DEALS.filter(QueryDict(f"project={slug}")).selection()
-    deals, covering = deals_of(f"project={slug}&include=rumoured", "-headline")
+    deals, covering = deals_of(f"project={slug}&include=rumoured", "-headline_usd")
     facts: list[Any] = [*milestones, *impacts, *energy]
     sources = dict.fromkeys([fact.source for fact in facts if fact.source] + cited(announcements))
     context = {

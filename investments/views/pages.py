@@ -54,7 +54,7 @@ def _latest() -> dict[str, Any]:
 def _largest() -> list[Deal]:
     """Return the largest deals of the build layer that are counted."""
     counted = DEALS.filter(QueryDict("layer=build")).selection().counted
-    return list(DEALS.ordered(counted.filter(headline_usd__gt=0), "-headline")[:7])
+    return list(DEALS.ordered(counted.filter(headline_usd__gt=0), "-headline_usd")[:7])
 
 
 def _numbers() -> dict[str, Any]:
@@ -84,7 +84,7 @@ def search(request: HttpRequest) -> HttpResponse:
         announcements = Announcement.objects.published().filter(matches("search", text)).order_by("-date", "-pk")
         groups = [
             ("companies", _("Companies"), companies[:FOUND_PER_GROUP]),
-            ("deals", _("Deals"), DEALS.ordered(deals, "-headline")[:FOUND_PER_GROUP]),
+            ("deals", _("Deals"), DEALS.ordered(deals, "-headline_usd")[:FOUND_PER_GROUP]),
             ("projects", _("Data centers"), sites[:FOUND_PER_GROUP]),
             ("announcements", _("Announcements"), announcements.select_related("deal", "project")[:FOUND_PER_GROUP]),
         ]

@@ -1,7 +1,9 @@
 """One sum, wherever it is shown: lists' feet, company pages and bars agree with the chart's data."""
 
+import json
 import random
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -67,6 +69,44 @@ def test_the_feet_of_lists_agree_with_the_chart(client: Client, number: int) -> 
         assert 'role="alert"' not in html
         rows = "<tbody>" in html
         assert foot(html) == (wanted if rows else foot("")), (page, address)
+
+
+def rows_of(client: Client, address: str) -> Iterator[dict[str, Any]]:
+    """Yield every row of a list of the API, page after page."""
+    following: str | None = address
+    while following:
+        answer = client.get(following).json()
+        yield from answer["results"]
+        following = answer["next"]
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_the_api_and_the_exports_agree_with_the_chart(client: Client, number: int) -> None:
+    companies = list(Company.objects.order_by("slug").values_list("slug", flat=True))
+    query = random_query(random.Random(number), companies)
+    wanted = by_layer(client, query)
+    address = urlencode(query, doseq=True)
+    assert client.get(f"/api/v1/spending/?{address}").json() == client.get(f"/charts/spending.json?{address}").json()
+    export: Any = client.get(f"/announcements/export.json?{address}")
+    told = json.loads(b"".join(export.streaming_content))
+    assert {layer: Decimal(amount) for layer, amount in told["by_layer"].items()} == {
+        layer: sums["headline"] for layer, sums in wanted.items()
+    }
+    # The rows themselves: what each adds in US dollars, undivided.
+    plain = {name: value for name, value in query.items() if name not in ("currency", "slice")}
+    sums = {layer: {"headline": Decimal(0), "floor": Decimal(0)} for layer in LAYERS}
+    found = list(rows_of(client, f"/api/v1/announcements/?per_page=250&{urlencode(plain, doseq=True)}"))
+    for row in found:
+        if row["counted"] and row["increment_usd"]:
+            sums[row["layer"]]["headline"] += Decimal(row["increment_usd"])
+            sums[row["layer"]]["floor"] += Decimal(row["increment_floor_usd"])
+    assert sums == by_layer(client, plain)
+    deals = {row["slug"]: row for row in rows_of(client, f"/api/v1/deals/?per_page=250&{urlencode(plain, doseq=True)}")}
+    totals = {layer: Decimal(0) for layer in LAYERS}
+    for deal in deals.values():
+        if deal["counted"]:
+            totals[deal["layer"]] += Decimal(deal["headline_usd"] or 0)
+    assert totals == {layer: amounts["headline"] for layer, amounts in sums.items()}
 
 
 def test_company_pages_agree_with_the_chart(client: Client) -> None:

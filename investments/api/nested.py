@@ -1,0 +1,108 @@
+"""What hangs on the rows of a page: parties, announcements, sources, disputes; a fixed number of queries a page."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from investments.choices import AnnouncementEvent
+from investments.models import Announcement, AnnouncementSource, DealContainment, DealParty, Forecast, ProjectParty
+from investments.resources.expressions import period_text
+
+# What a nested value is made by: keys of rows -> key -> value.
+Nested = Callable[[list[int]], dict[int, Any]]
+
+
+def text(value: Decimal | None) -> str | None:
+    """Return a number as the API writes it: a decimal string."""
+    return None if value is None else f"{value:f}"
+
+
+def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
+def parties(deals: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the companies of each deal with role and share (a fraction of the deal, null where unknown)."""
+    rows = DealParty.objects.filter(deal__in=deals).order_by("pk")
+    return _grouped(
+        (deal, {"company": slug, "name": name, "role": role, "share": text(share)})
+        for deal, slug, name, role, share in rows.values_list("deal", "company__slug", "company__name", "role", "share")
+    )
+
+
+def site_parties(sites: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the companies of each site with their role."""
+    rows = ProjectParty.objects.filter(project__in=sites).order_by("pk")
+    return _grouped(
+        (site, {"company": slug, "name": name, "role": role})
+        for site, slug, name, role in rows.values_list("project", "company__slug", "company__name", "role")
+    )
+
+
+def entries(deals: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the published announcements of each deal in their order, with what each added in USD (rule 4)."""
+    names = ("event", "headline", "amount_low", "amount_high", "currency", "basis", "per")
+    rows = (
+        Announcement.objects.published()
+        .filter(deal__in=deals)
+        .order_by("date", "key")
+        .annotate(day=period_text("date"))
+    )
+    found = list(rows.values_list("deal", "pk", "day", "key", "entry__high_usd", "entry__low_usd", *names))
+    cited = sources_of([row[1] for row in found])
+    made = []
+    for deal, pk, day, key, high, low, *plain in found:
+        entry = {"date": day, "key": key, **dict(zip(names, plain, strict=True))}
+        entry |= {
+            "amount_low": text(entry["amount_low"]), "amount_high": text(entry["amount_high"]),
+            "increment_usd": text(high), "increment_floor_usd": text(low), "sources": cited.get(pk, []),
+        }  # fmt: skip
+        made.append((deal, entry))
+    return _grouped(made)
+
+
+def sources_of(announcements: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the sources of each announcement, the best first."""
+    rows = AnnouncementSource.objects.filter(announcement__in=announcements).order_by("position", "pk")
+    return _grouped(
+        (announcement, {"url": url, "publisher": publisher, "title": title})
+        for announcement, url, publisher, title in rows.values_list(
+            "announcement", "source__url", "source__publisher", "source__title"
+        )
+    )
+
+
+def conflicts(deals: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the disputed figures of each deal (rule 9)."""
+    rows = Announcement.objects.published().filter(deal__in=deals, event=AnnouncementEvent.DISPUTED)
+    return _grouped(
+        (deal, {"date": day, "key": key, "headline": headline, "amount_low": text(low), "amount_high": text(high),
+                "currency": currency})
+        for deal, day, key, headline, low, high, currency in rows.annotate(day=period_text("date"))
+        .order_by("date", "key")
+        .values_list("deal", "day", "key", "headline", "amount_low", "amount_high", "currency")
+    )  # fmt: skip
+
+
+def containers(deals: list[int]) -> dict[int, list[str]]:
+    """Return the deals that each deal lies inside, the nearest first."""
+    rows = DealContainment.objects.filter(deal__in=deals, container__is_public=True).order_by("depth")
+    return _grouped(rows.values_list("deal", "container__slug"))
+
+
+def disputes(forecasts: list[int]) -> dict[int, list[str]]:
+    """Return the published estimates that each estimate disputes."""
+    rows = Forecast.disputes.through.objects.filter(from_forecast__in=forecasts, to_forecast__review="published")
+    return _grouped(rows.order_by("to_forecast__slug").values_list("from_forecast", "to_forecast__slug"))
+
+
+NESTED: dict[str, dict[str, Nested]] = {
+    "deals": {"parties": parties, "entries": entries, "conflicts": conflicts, "inside": containers},
+    "announcements": {"sources": sources_of},
+    "projects": {"parties": site_parties},
+    "forecasts": {"disputes": disputes},
+}

@@ -1,0 +1,214 @@
+"""Read-only resources: the rows that a query selects, by the same filters as the pages (INTERFACE.md)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
+
+from investments.api.errors import BadQuery
+from investments.api.nested import NESTED, text
+from investments.api.schema import ChartSchema, ResourceSchema
+from investments.resources.announcements import ANNOUNCEMENTS
+from investments.resources.base import DEFAULT_PAGE_SIZE, Column, Resource, StrictFilterSet
+from investments.resources.charts import SpendingFilters
+from investments.resources.companies import COMPANIES
+from investments.resources.deals import DEALS
+from investments.resources.forecasts import FORECASTS
+from investments.resources.keyset import BadCursor, Cursor, take
+from investments.resources.projects import PROJECTS
+from investments.resources.sites import IMPACTS, MILESTONES, SOURCES
+from investments.views.charts import spending_data
+
+# Parameters of the API itself, beside the filters of a resource.
+OWN = ("cursor", "fields")
+# The pages of single rows, by resource; the others have none.
+PAGES = {"deals": "deal", "companies": "company", "projects": "project", "forecasts": "forecast"}
+
+
+class ResourceViewSet(ViewSet):
+    """One resource: a list in pages, and where rows have names, single rows."""
+
+    resource: Resource
+    lookup_field = "slug"
+    schema = ResourceSchema()
+
+    @property
+    def nested_names(self) -> list[str]:
+        """The names of what hangs on a row."""
+        return list(NESTED.get(self.resource.name, {}))
+
+    @property
+    def has_page(self) -> bool:
+        """Whether each row has a page of its own."""
+        return self.resource.name in PAGES
+
+    def rows(self, request: Request) -> Response:
+        """Answer one page of the selected rows and the addresses of the pages beside it."""
+        filters = self.filters(request)
+        columns, nested = self.fields(request)
+        sort = filters.cleaned.get("sort") or self.resource.default_sort
+        size = int(filters.cleaned.get("per_page") or DEFAULT_PAGE_SIZE)
+        order = self.resource.column(sort.removeprefix("-"))
+        field, descending = order.sort or "pk", sort.startswith("-")
+        token = f"-{field}" if descending else field
+        cursor = self.cursor(request, token, filters)
+        beside = take(filters.rows, field, descending=descending, cursor=cursor, size=size, always=order.always)
+        found = list(self.resource.values(filters, beside, columns).values_list(*_names(columns), field, "pk"))
+        more, found = len(found) > size, found[:size]
+        if cursor and cursor.back:
+            found.reverse()
+        results = self.results(request, [row[:-2] for row in found], [row[-1] for row in found], columns, nested)
+        ahead, behind = (True, more) if cursor and cursor.back else (more, bool(cursor))
+        ends = [Cursor(token, row[-2], row[-1]) for row in (found[0], found[-1])] if found else []
+        return Response(
+            {
+                "next": self.address(request, ends[1]) if ends and ahead else None,
+                "previous": self.address(request, ends[0], back=True) if ends and behind else None,
+                "results": results,
+            }
+        )
+
+    def row(self, request: Request, slug: str) -> Response:
+        """Answer one row by its name."""
+        filters = self.resource.filter(QueryDict())
+        columns, nested = self.fields(request)
+        if unknown := set(request.query_params) - {"fields"}:
+            raise BadQuery({name: [_("There is no such parameter here. Known: fields.")] for name in sorted(unknown)})
+        rows = self.resource.queryset().filter(**{self.lookup_field: slug})
+        found = list(self.resource.values(filters, rows, columns).values_list(*_names(columns), "pk"))
+        if not found:
+            raise Http404(_("Nothing here has the name “%(name)s”.") % {"name": slug})
+        return Response(self.results(request, [found[0][:-1]], [found[0][-1]], columns, nested)[0])
+
+    def filters(self, request: Request) -> StrictFilterSet:
+        """Return the filters of the query; raise BadQuery when it is not understood."""
+        query = request.query_params.copy()
+        for name in OWN:
+            query.pop(name, None)
+        filters = self.resource.filter(query)
+        problems = dict(filters.problems)
+        if "page" in query:
+            problems["page"] = [_("Pages have no numbers here: follow “next”.")]
+        for name in OWN:
+            if len(request.query_params.getlist(name)) > 1:
+                problems[name] = [_("“%(name)s” takes one value.") % {"name": name}]
+        if problems:
+            raise BadQuery(problems)
+        return filters
+
+    def fields(self, request: Request) -> tuple[tuple[Column, ...], list[str]]:
+        """Return the columns and the nested values that ``fields`` names; all of them without it."""
+        nested = self.nested_names
+        columns = tuple(column for column in self.resource.written if column.name not in nested)
+        if "fields" not in request.query_params:
+            return columns, nested
+        wanted = [name for name in request.query_params["fields"].split(",") if name]
+        known = [*(column.name for column in columns), *nested, "url"]
+        if unknown := [name for name in wanted if name not in known]:
+            message = _("“%(value)s” is not one of: %(known)s.") % {"value": unknown[0], "known": ", ".join(known)}
+            raise BadQuery({"fields": [message]})
+        if not wanted:
+            raise BadQuery({"fields": [_("Expected names separated by commas.")]})
+        return tuple(c for c in columns if c.name in wanted), [name for name in nested if name in wanted]
+
+    def cursor(self, request: Request, order: str, filters: StrictFilterSet) -> Cursor | None:
+        """Return the position that the query asks for; raise BadQuery when it is none of this list."""
+        if "cursor" not in request.query_params:
+            return None
+        try:
+            return Cursor.parse(request.query_params["cursor"], order, filters.queryset)
+        except BadCursor as error:
+            raise BadQuery({"cursor": [str(error)]}) from error
+
+    def results(
+        self, request: Request, rows: list[Any], keys: list[int], columns: tuple[Column, ...], nested: list[str]
+    ) -> list[dict[str, Any]]:
+        """Return the rows as JSON objects with what hangs on them and the address of their page."""
+        hung = {name: NESTED[self.resource.name][name](keys) for name in nested}
+        wanted = request.query_params.get("fields")
+        with_url = self.has_page and (not wanted or "url" in wanted.split(","))
+        made = []
+        for key, row in zip(keys, rows, strict=True):
+            one = {column.name: _plain(value) for column, value in zip(columns, row, strict=True)}
+            one |= {name: values.get(key, []) for name, values in hung.items()}
+            if with_url:
+                one["url"] = self.page(request, key, one)
+            made.append(one)
+        return made
+
+    def page(self, request: Request, key: int, row: dict[str, Any]) -> str:
+        """Return the address of the row's page."""
+        slug = row.get("slug") or self.resource.model._default_manager.values_list("slug", flat=True).get(pk=key)
+        return request.build_absolute_uri(reverse(PAGES[self.resource.name], args=[slug]))
+
+    def address(self, request: Request, cursor: Cursor, *, back: bool = False) -> str:
+        """Return the address of the page beside."""
+        query = request.query_params.copy()
+        query["cursor"] = str(Cursor(cursor.order, cursor.value, cursor.pk, back))
+        return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def _names(columns: tuple[Column, ...]) -> list[str]:
+    return [f"c_{column.name}" for column in columns]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it: numbers with a fraction as decimal strings, dates as text."""
+    if isinstance(value, Decimal):
+        return text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class AnnouncementsView(ResourceViewSet):
+    resource = ANNOUNCEMENTS
+    lookup_field = "key"
+
+
+class DealsView(ResourceViewSet):
+    resource = DEALS
+
+
+class CompaniesView(ResourceViewSet):
+    resource = COMPANIES
+
+
+class ProjectsView(ResourceViewSet):
+    resource = PROJECTS
+
+
+class MilestonesView(ResourceViewSet):
+    resource = MILESTONES
+
+
+class ImpactsView(ResourceViewSet):
+    resource = IMPACTS
+
+
+class ForecastsView(ResourceViewSet):
+    resource = FORECASTS
+
+
+class SourcesView(ResourceViewSet):
+    resource = SOURCES
+
+
+class SpendingView(APIView):
+    """The data of the spending chart."""
+
+    name = "spending"
+    filterset = SpendingFilters
+    schema = ChartSchema()
+
+    def get(self, request: Request) -> Response:
+        """Announced spending over time: the data of the chart of that name (INTERFACE.md)."""
+        answer = spending_data(request.query_params)
+        if "errors" in answer:
+            raise BadQuery(answer["errors"])
+        return Response(answer)

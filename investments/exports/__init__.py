@@ -1,0 +1,1 @@
+"""The rows of a list as files: streams of rows, no page."""
