@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 
-from investments.views import charts, details, exports, lists, pages
+from investments.views import charts, details, exports, lists, pages, picks, preferences
 from tracker import health
 
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
         path("deals/", lists.deals, name="deals"),
         path("deals/<slug:slug>/", details.deal, name="deal"),
         path("companies/", lists.companies, name="companies"),
+        path("companies/picks.json", picks.companies, name="companies-picks"),
+        path("projects/picks.json", picks.projects, name="projects-picks"),
         path("companies/<slug:slug>/", details.company, name="company"),
         path("projects/", lists.projects, name="projects"),
         path("projects/<slug:slug>/", details.project, name="project"),
@@ -36,6 +38,7 @@ urlpatterns = [
             name="export",
         ),
         re_path(r"^(?P<name>announcements|deals)/feed\.atom$", exports.feed, name="feed"),
+        path("preferences/", preferences.save, name="preferences"),
         path("search/", pages.search, name="search"),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

@@ -50,6 +50,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "currency": ("Reporting currency of sums, ISO 4217.", "EUR"),
     "measure": ("Which bound of a figure is added up.", "floor"),
     "slice": ("Only the part of the selection that falls in this segment, dimension:value.", "payer:openai"),
+    "left_out": ("Only the rows that the sums leave out for this reason.", "covered"),
     "sort": ("A column; with a leading - the largest first.", "-headline_usd"),
     "per_page": ("Rows a page.", "50"),
     "min_mw": ("Planned megawatts, at least.", "100"),

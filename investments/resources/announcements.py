@@ -62,7 +62,7 @@ class AnnouncementFilters(MoneyFilters):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         selection = self.selection()
-        about = Q(deal__in=self.in_slices(selection.selected).order_by().values("pk"))
+        about = Q(deal__in=self.listed.order_by().values("pk"))
         if not self.active.keys() - OF_SITES:
             about |= Q(deal=None) & self._of_site()
         rows = queryset.filter(about)
@@ -94,28 +94,24 @@ ANNOUNCEMENTS = Resource(
     columns=COLUMNS,
     default_sort="-date",
     queryset=Announcement.objects.published,
-    facets=("layer", "kind", "status", "event"),
     related=("deal", "project", "entry"),
     prefetched=(
         Prefetch("citations", AnnouncementSource.objects.select_related("source").order_by("position", "pk")),
         Prefetch("deal__containers", DealContainment.objects.select_related("container").order_by("depth")),
     ),
-    options={
-        "form": ("q", "layer", "kind", "status", "event", "company", "country", "after", "before", "min"),
-        "kept": (
-            "role",
-            "payer",
-            "payee",
-            "project",
-            "has",
-            "max",
-            "include",
-            "count",
-            "currency",
-            "measure",
-            "slice",
-            "per_page",
-        ),
-        "rows": "investments/announcements/_rows.html",
-    },
+    panel=(
+        ("words", "q"),
+        ("choices", "layer"),
+        ("choices", "kind"),
+        ("choices", "status"),
+        ("choices", "event"),
+        ("picker", "company"),
+        ("choices", "role"),
+        ("years", "year"),
+        ("amounts", "amount"),
+        ("codes", "country"),
+        ("picker", "project"),
+        ("choices", "has"),
+        ("reading", "currency"),
+    ),
 )

@@ -1,7 +1,7 @@
 """What every list shares: a filter set that is always bound and refuses unknown names, and columns said once."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import django_filters
@@ -124,10 +124,10 @@ class Resource:
     columns: tuple[Column, ...]
     default_sort: str
     queryset: Callable[[], QuerySet]
-    facets: tuple[str, ...] = ()
+    # The filters beside the list, from top to bottom: how each is drawn, and its name.
+    panel: tuple[tuple[str, str], ...] = ()
     related: tuple[str, ...] = ()
     prefetched: tuple[Any, ...] = ()
-    options: dict[str, Any] = field(default_factory=dict)
 
     def filter(self, data: QueryDict | None) -> StrictFilterSet:
         """Return the filter set bound to a query string."""
@@ -150,6 +150,16 @@ class Resource:
     def written(self) -> tuple[Column, ...]:
         """The columns of exports and of the API."""
         return tuple(column for column in self.columns if column.written)
+
+    @property
+    def usual(self) -> tuple[Column, ...]:
+        """The columns that a page shows unasked."""
+        return tuple(column for column in self.columns if column.shown)
+
+    @property
+    def drawable(self) -> tuple[Column, ...]:
+        """The columns that a page can show."""
+        return tuple(column for column in self.columns if column.page)
 
     def values(self, filters: StrictFilterSet, rows: QuerySet, columns: Iterable[Column] | None = None) -> QuerySet:
         """Return the rows as tuples of their written columns, or of the given ones."""

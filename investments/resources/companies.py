@@ -67,10 +67,5 @@ COMPANIES = Resource(
     columns=COLUMNS,
     default_sort="name",
     queryset=with_counts,
-    facets=("kind",),
-    options={
-        "form": ("q", "kind", "country"),
-        "kept": ("per_page",),
-        "rows": "investments/companies/_rows.html",
-    },
+    panel=(("words", "q"), ("choices", "kind"), ("codes", "country")),
 )

@@ -62,7 +62,7 @@ class DealFilters(MoneyFilters):
         return deals
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        return self.in_slices(self.selection().selected)
+        return self.listed
 
 
 DEALS = Resource(
@@ -73,28 +73,22 @@ DEALS = Resource(
     columns=COLUMNS,
     default_sort="-first_announced",
     queryset=Deal.objects.public,
-    facets=("layer", "kind", "status"),
     prefetched=(
         Prefetch("parties", DealParty.objects.select_related("company").order_by("pk")),
         Prefetch("containers", DealContainment.objects.select_related("container").order_by("depth")),
     ),
-    options={
-        "form": ("q", "layer", "kind", "status", "company", "country", "after", "before", "min"),
-        "kept": (
-            "role",
-            "payer",
-            "payee",
-            "project",
-            "event",
-            "has",
-            "max",
-            "include",
-            "count",
-            "currency",
-            "measure",
-            "slice",
-            "per_page",
-        ),
-        "rows": "investments/deals/_rows.html",
-    },
+    panel=(
+        ("words", "q"),
+        ("choices", "layer"),
+        ("choices", "kind"),
+        ("choices", "status"),
+        ("picker", "company"),
+        ("choices", "role"),
+        ("years", "year"),
+        ("amounts", "amount"),
+        ("codes", "country"),
+        ("picker", "project"),
+        ("choices", "has"),
+        ("reading", "currency"),
+    ),
 )

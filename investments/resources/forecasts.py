@@ -17,7 +17,7 @@ COLUMNS = (
     Column("published_on", _("Published"), "period", period_text("published_on"), sort="published_on", shown=True, page=True, always=True),
     Column("headline", _("Estimate"), "forecast", shown=True, page=True),
     Column("headline_fr", _("Estimate, in French")),
-    Column("forecaster", _("By"), "text", Coalesce("forecaster__slug", "forecaster_name"), shown=True, page=True),
+    Column("forecaster", _("By"), "forecaster", Coalesce("forecaster__slug", "forecaster_name"), shown=True, page=True),
     Column("subject", _("Subject")),
     Column("amount", _("Figure"), "estimate", None, sort="amount_high", shown=True, page=True),
     Column("amount_low", _("Figure, low"), "number"),
@@ -55,15 +55,10 @@ FORECASTS = Resource(
     columns=COLUMNS,
     default_sort="-published_on",
     queryset=Forecast.objects.published,
-    facets=("unit",),
     related=("forecaster", "source"),
     prefetched=(
         Prefetch("disputes", Forecast.objects.published().select_related("source", "forecaster")),
         Prefetch("disputed_by", Forecast.objects.published().select_related("source", "forecaster")),
     ),
-    options={
-        "form": ("unit", "forecaster"),
-        "kept": ("per_page",),
-        "rows": "investments/forecasts/_rows.html",
-    },
+    panel=(("choices", "unit"), ("picker", "forecaster")),
 )

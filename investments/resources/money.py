@@ -30,6 +30,8 @@ from investments.resources.fields import (
 )
 from investments.search import matches
 
+# Why a selected deal's money is not in the sums (docs/counting.md).
+LEFT_OUT = ("covered", "rumoured", "no_amount", "no_window")
 HAS = ("amount", "source", "window", "project", "conflict")
 
 
@@ -89,6 +91,7 @@ class MoneyFilters(PagingFilters):
     currency = Codes(label=_("Currency"), codes=["USD", *CURRENCY_CODES], expected=_("an ISO 4217 code such as EUR"))
     measure = PlainChoice(label=_("Measure"), choices=[(name, name) for name in MEASURES])
     slice = Slices(label=_("Segment"))
+    left_out = PlainChoice(label=_("Left out of the sums"), choices=[(name, name) for name in LEFT_OUT])
 
     def matching(self) -> DealQuerySet:
         """Return the public deals that the query names, rumoured ones too; none while the query is wrong."""
@@ -105,6 +108,26 @@ class MoneyFilters(PagingFilters):
         for part in self.cleaned.get("slice") or ():
             deals = deals.filter(slice_condition(part))
         return deals
+
+    @property
+    def listed(self) -> DealQuerySet:
+        """The deals that a list shows: those selected, or those of them that the sums leave out for one reason."""
+        selection = self.selection()
+        match self.cleaned.get("left_out"):
+            case "covered":
+                return selection.held_back
+            case "rumoured":
+                return selection.rumoured
+            case "no_amount":
+                return selection.counted.filter(headline_usd=None)
+            case "no_window":
+                return selection.counted.filter(Q(window_start=None) | Q(window_end=None))
+        return self.in_slices(selection.selected)
+
+    @property
+    def summed(self) -> DealQuerySet | None:
+        """The deals whose money is the sum under a list; None for those that the selection counts."""
+        return self.listed if self.cleaned.get("left_out") else None
 
     @property
     def with_rumoured(self) -> bool:

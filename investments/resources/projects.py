@@ -99,11 +99,14 @@ PROJECTS = Resource(
     columns=COLUMNS,
     default_sort="name",
     queryset=with_milestones,
-    facets=("status",),
     prefetched=(Prefetch("parties", ProjectParty.objects.select_related("company").order_by("pk")),),
-    options={
-        "form": ("q", "status", "country", "company", "min_mw", "max_mw", "after", "before"),
-        "kept": ("role", "per_page"),
-        "rows": "investments/projects/_rows.html",
-    },
+    panel=(
+        ("words", "q"),
+        ("choices", "status"),
+        ("codes", "country"),
+        ("picker", "company"),
+        ("choices", "role"),
+        ("bounds", "mw"),
+        ("bounds", "dates"),
+    ),
 )

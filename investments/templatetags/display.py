@@ -305,6 +305,7 @@ OPTION_WORDS = {
     "view": {"announced": gettext_lazy("by announcement"), "planned": gettext_lazy("spread over spending windows")},
     "count": {"net": gettext_lazy("net: what lies inside is not added"), "gross": gettext_lazy("gross: everything"), "leaves": gettext_lazy("leaves: only the innermost")},
     "measure": {"headline": gettext_lazy("headline"), "floor": gettext_lazy("floor")},
+    "density": {"comfortable": gettext_lazy("comfortable"), "compact": gettext_lazy("compact")},
     "cumulative": {"0": gettext_lazy("each period"), "1": gettext_lazy("running sum")},
 }  # fmt: skip
 
@@ -324,3 +325,19 @@ def reading(filters: Any, name: str) -> str:
 READING_DEFAULTS = {
     "by": "quarter", "split": "layer", "view": "announced", "cumulative": "0", "count": "net", "measure": "headline",
 }  # fmt: skip
+
+
+COUNT_NAMES = {"net": gettext_lazy("Net"), "gross": gettext_lazy("Gross"), "leaves": gettext_lazy("Leaves")}
+
+
+@register.filter
+def count_name(value: str) -> str:
+    """Return the short name of a counting rule."""
+    return str(COUNT_NAMES[value])
+
+
+@register.filter
+def around(page: Any) -> list[int | None]:
+    """Return the numbers of the pages to offer beside a page; None for those left out between."""
+    pages = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in pages]

@@ -78,7 +78,7 @@ def _envelope(resource: Resource, filters: StrictFilterSet, request: HttpRequest
     }
     if isinstance(filters, MoneyFilters):
         selection = filters.selection()
-        sums = totals.sums(selection)
+        sums = totals.sums(selection, filters.summed)
         told |= {
             "currency": selection.currency, "measure": selection.measure, "count": selection.count,
             "total": f"{sums.total:.2f}",

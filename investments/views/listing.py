@@ -4,20 +4,24 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from investments.choices import Layer
 from investments.ledger import totals
 from investments.ledger.rates import NoRate
-from investments.ledger.selection import Selection, containers_in_force
-from investments.resources.base import DEFAULT_PAGE_SIZE, Resource, StrictFilterSet
+from investments.ledger.remembered import number_of
+from investments.ledger.selection import COUNTS, Selection, containers_in_force
+from investments.models.deal import DealQuerySet
+from investments.resources.base import DEFAULT_PAGE_SIZE, PAGE_SIZES, Resource, StrictFilterSet
 from investments.resources.money import MoneyFilters
 from investments.values import LeftOut, Sums
 from investments.views.chips import chips
+from investments.views.panel import Control, kept, panel
+from investments.views.preferences import preferences
 
 
 @dataclass(frozen=True)
@@ -39,21 +43,11 @@ class Foot:
         ]
 
 
-@dataclass(frozen=True)
-class FacetValue:
-    """One value of a facet: how many rows it would leave, and whether it is chosen."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-
-def foot(selection: Selection) -> Foot:
-    """Return the sums of a selection in both measures; raise NoRate without a rate for its currency."""
+def foot(selection: Selection, deals: DealQuerySet | None = None) -> Foot:
+    """Return the sums of a selection, or of some of its deals, in both measures; raise NoRate without a rate."""
     return Foot(
-        headline=totals.sums(replace_measure(selection, "headline")),
-        floor=totals.sums(replace_measure(selection, "floor")),
+        headline=totals.sums(replace_measure(selection, "headline"), deals),
+        floor=totals.sums(replace_measure(selection, "floor"), deals),
         left_out=totals.left_out(selection),
         currency=selection.currency,
     )
@@ -69,19 +63,32 @@ def list_page(request: HttpRequest, resource: Resource, **extra: Any) -> HttpRes
             context |= _money_context(filters)
         except NoRate as missing:
             problems["currency"] = [no_rate(missing)]
-    context |= _page(resource, filters, problems)
+    controls = panel(resource, filters, request.path)
+    context |= _page(resource, filters, problems) | preferences(request, resource)
     if isinstance(filters, MoneyFilters) and not problems:
         context |= _row_context(filters.selection(), context["rows"])
     context |= {
         "problems": problems,
+        "unplaced": _unplaced(problems, controls),
         "chips": chips(resource, filters, request.GET),
-        "facets": facets(resource, filters),
+        "controls": controls,
+        "kept": kept(controls, request.GET),
+        "counts": COUNTS,
+        "sizes": PAGE_SIZES,
     }
-    response = render(
-        request, "investments/_results.html" if request.headers.get("HX-Request") else "investments/list.html", context
-    )
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, "investments/_results.html" if swaps(request) else "investments/list.html", context)
+
+
+def swaps(request: HttpRequest) -> bool:
+    """Whether the reader's page takes only the part that htmx swaps; going back asks for a whole page."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.history_restore_request
+
+
+def _unplaced(problems: dict[str, list[str]], controls: list[Control]) -> dict[str, list[str]]:
+    """Return the problems that no control of the panel shows beside itself."""
+    placed = {name for control in controls if control.errors for name in (control.name, *control.typed)}
+    return {name: messages for name, messages in problems.items() if name not in placed}
 
 
 def no_rate(missing: NoRate) -> str:
@@ -92,19 +99,42 @@ def no_rate(missing: NoRate) -> str:
     }
 
 
+class Pages(Paginator):
+    """Pages whose rows are counted once for each state of the facts, and found by their keys alone first.
+
+    The keys of a page come out of an index; only the rows of that page are read whole.
+    """
+
+    def __init__(self, resource: Resource, rows: QuerySet, sort: str, per_page: int) -> None:
+        self.resource, self.sort = resource, sort
+        super().__init__(resource.ordered(rows, sort), per_page)
+
+    @cached_property
+    def count(self) -> int:
+        return number_of(self.object_list)  # type: ignore[arg-type]
+
+    def page(self, number: Any) -> Any:
+        page: Any = super().page(number)
+        keys = list(page.object_list.values_list("pk", flat=True))
+        whole = {row.pk: row for row in self.resource.page(self.resource.queryset().filter(pk__in=keys))}
+        page.object_list = [whole[key] for key in keys if key in whole]
+        return page
+
+
 def _page(resource: Resource, filters: StrictFilterSet, problems: dict[str, list[str]]) -> dict[str, Any]:
     """Return one page of rows, ordered; no rows while the query is wrong."""
     cleaned = filters.cleaned
     sort = cleaned.get("sort") or resource.default_sort
-    rows = filters.queryset.none() if problems else resource.page(resource.ordered(filters.rows, sort))
-    paginator = Paginator(rows, int(cleaned.get("per_page") or DEFAULT_PAGE_SIZE))
-    page = paginator.get_page(cleaned.get("page") or 1)
-    return {"page": page, "rows": list(page.object_list), "sort": sort, "columns": resource.columns}
+    rows = filters.queryset.none() if problems else filters.rows
+    page = Pages(resource, rows, sort, int(cleaned.get("per_page") or DEFAULT_PAGE_SIZE)).get_page(
+        cleaned.get("page") or 1
+    )
+    return {"page": page, "rows": page.object_list, "sort": sort}
 
 
 def _money_context(filters: MoneyFilters) -> dict[str, Any]:
     selection = filters.selection()
-    return {"selection": selection, "foot": foot(selection)}
+    return {"selection": selection, "foot": foot(selection, filters.summed)}
 
 
 def _row_context(selection: Selection, rows: list[Any]) -> dict[str, Any]:
@@ -116,25 +146,6 @@ def _row_context(selection: Selection, rows: list[Any]) -> dict[str, Any]:
     if announcements:
         context["increments"] = totals.amounts_of(selection, [row.pk for row in announcements])
     return context
-
-
-def facets(resource: Resource, filters: StrictFilterSet) -> dict[str, list[FacetValue]]:
-    """Return, for each facet, its values with the number of rows each would leave, its own choice aside."""
-    return {name: _facet(resource, filters, name) for name in resource.facets}
-
-
-def _facet(resource: Resource, filters: StrictFilterSet, name: str) -> list[FacetValue]:
-    data = filters.data.copy()
-    chosen = data.pop(name, [])
-    others = resource.filter(data)
-    rows = others.rows.order_by()
-    column = f"deal__{name}" if resource.name == "announcements" and name != "event" else name
-    counts = dict(rows.values_list(column).annotate(number=Count("pk", distinct=True)))
-    return [
-        FacetValue(value, label, counts.get(value, 0), value in chosen)
-        for value, label in filters.form.fields[name].choices
-        if counts.get(value) or value in chosen
-    ]
 
 
 def replace_measure(selection: Selection, measure: Any) -> Selection:

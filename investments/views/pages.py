@@ -46,6 +46,7 @@ def _latest() -> dict[str, Any]:
     selection = filters.selection()
     return {
         "rows": rows,
+        "columns": ANNOUNCEMENTS.usual,
         "increments": totals.amounts_of(selection, [row.pk for row in rows]),
         "covering": containers_in_force(selection, [row.deal_id for row in rows if row.deal_id]),
     }

@@ -1,21 +1,27 @@
-// Lists: the filters stand open beside the rows on wide screens and fold on narrow ones; empty fields stay out of the address.
+// Lists: the filters stand open beside the rows on wide screens and fold on narrow ones; empty fields stay out of the
+// address; what a change left is said to those who cannot see it.
 "use strict";
 (() => {
-  const fold = () => {
-    const narrow = matchMedia("(max-width: 60rem)").matches;
-    document.querySelectorAll(".filters > details").forEach((one) => { one.open = !narrow; });
-  };
-  fold();
+  const panel = () => document.querySelector(".filters > details");
+  if (panel()) panel().open = !matchMedia("(max-width: 60rem)").matches;
   document.addEventListener("htmx:configRequest", (event) => {
     const { formData, parameters } = event.detail;
     for (const name of new Set(Object.keys(parameters))) {
       const kept = [parameters[name]].flat().filter((value) => value !== "");
-      if (kept.length) continue;
       formData ? formData.delete(name) : delete parameters[name];
-      delete parameters[name];
+      if (formData) kept.forEach((value) => formData.append(name, value));
+      else if (kept.length) parameters[name] = kept;
     }
   });
-  let wasOpen = true;
-  document.addEventListener("htmx:beforeSwap", () => { wasOpen = document.querySelector(".filters > details")?.open ?? true; });
-  document.addEventListener("htmx:afterSettle", () => { const one = document.querySelector(".filters > details"); if (one) one.open = wasOpen; });
+  let wasOpen = true, focused = "";
+  document.addEventListener("htmx:beforeSwap", () => {
+    wasOpen = panel()?.open ?? true;
+    focused = document.activeElement?.id ?? "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (panel()) panel().open = wasOpen;
+    if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    const said = document.getElementById("said"), told = document.querySelector("[data-said]");
+    if (said && told) said.textContent = told.textContent.replace(/\s+/g, " ").trim();
+  });
 })();

@@ -1,0 +1,151 @@
+"""How the selected rows divide: for each facet its values and how many rows each would leave, its own choice aside."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
+
+from investments.ledger.remembered import number_of, remembered
+from investments.models import Deal
+from investments.resources.base import Resource, StrictFilterSet
+from investments.resources.money import HAS, has_condition
+
+# How many companies and countries a facet offers; the others are found by typing.
+MOST = 10
+# Bounds of the steps of the amount facet, in USD: below the first, between two, from the last on.
+AMOUNT_STEPS = tuple(Decimal(10) ** power for power in (8, 9, 10, 11))
+# The parameters that a facet is chosen by, where that is not its own name.
+CHOSEN_BY = {"year": ("after", "before"), "amount": ("min", "max")}
+# Facets of announcements that are a column of their own; the others are of their deal.
+OWN_COLUMNS = {"event"}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One value of a facet, and how many rows it would leave; ``name`` where the value is not its own name."""
+
+    value: str
+    count: int
+    name: str = ""
+
+
+def tallies(resource: Resource, filters: StrictFilterSet, facet: str) -> list[Tally]:
+    """Return the values of a facet of the selected rows, its own choice aside; none while the query is wrong."""
+    data = filters.data.copy()
+    for name in CHOSEN_BY.get(facet, (facet,)):
+        data.pop(name, None)
+    others = resource.filter(QueryDict(data.urlencode()))
+    rows = others.rows.order_by()
+    if others.problems:
+        return []
+    of_deals = resource.name in ("announcements", "deals")
+    match facet:
+        case "company" if resource.name == "projects":
+            return _named(rows, "parties__company__slug", "parties__company__name")
+        case "role" if resource.name == "projects":
+            return _named(rows, "parties__role")
+        case "forecaster":
+            return _named(rows, "forecaster__slug", "forecaster__name")
+        case "role" | "company" | "country" | "project" if of_deals:
+            return _of_parties(resource, rows, facet)
+        case "year":
+            return _years(resource, rows)
+        case "amount":
+            return _amounts(resource, rows)
+        case "has":
+            return _has(resource, rows)
+    return _column(rows, _path(resource, facet))
+
+
+def _path(resource: Resource, column: str) -> str:
+    own = resource.name != "announcements" or column in OWN_COLUMNS
+    return column if own else f"deal__{column}"
+
+
+def _run(rows: QuerySet) -> list[tuple[Any, ...]]:
+    sql, params = rows.query.get_compiler(rows.db, elide_empty=False).as_sql()
+    return remembered(rows.db, sql, params)
+
+
+def _column(rows: QuerySet, column: str) -> list[Tally]:
+    counted = rows.values(column).annotate(number=Count("pk")).values_list(column, "number").order_by("-number", column)
+    return [Tally(str(value or ""), number) for value, number in _run(counted) if value not in (None, "")]
+
+
+def _named(rows: QuerySet, value: str, name: str | None = None) -> list[Tally]:
+    """Return the most frequent values of a column over many-to-many links, with their names."""
+    names = [value, name] if name else [value]
+    counted = rows.filter(**{f"{value}__isnull": False}).values(*names).annotate(number=Count("pk", distinct=True))
+    found = _run(counted.values_list(*names, "number").order_by("-number", value)[:MOST])
+    return [Tally(str(row[0]), row[-1], str(row[1]) if name else "") for row in found]
+
+
+def _years(resource: Resource, rows: QuerySet) -> list[Tally]:
+    day = {"announcements": "date", "deals": "first_announced"}[resource.name]
+    counted = rows.values(f"{day}__year").annotate(number=Count("pk")).values_list(f"{day}__year", "number")
+    return [Tally(str(int(year)), number) for year, number in sorted(_run(counted.order_by())) if year]
+
+
+def _amounts(resource: Resource, rows: QuerySet) -> list[Tally]:
+    """Return how many rows fall between two steps of the deal's headline; the value is the lower bound in USD."""
+    amount = _path(resource, "headline_usd")
+    sql, params = rows.filter(**{f"{amount}__isnull": False}).values("pk", amount).values_list(amount).query.get_compiler(
+        rows.db, elide_empty=False
+    ).as_sql()  # fmt: skip
+    found = dict(remembered(
+        rows.db, f"SELECT width_bucket(x.amount, %s::numeric[]), count(*) FROM ({sql}) x (amount) GROUP BY 1",
+        (list(AMOUNT_STEPS), *params),
+    ))  # fmt: skip
+    lower = (Decimal(0), *AMOUNT_STEPS)
+    return [Tally(f"{bound:f}", found.get(step, 0)) for step, bound in enumerate(lower)]
+
+
+def _has(resource: Resource, rows: QuerySet) -> list[Tally]:
+    """Return how many rows have each thing, and how many lack it."""
+    if resource.name == "announcements":
+        rows = rows.filter(deal__isnull=False)
+    every = number_of(rows)
+    made = []
+    for name in HAS:
+        if resource.name == "announcements":
+            there = number_of(rows.filter(deal__in=Deal.objects.public().filter(has_condition([name])).values("pk")))
+        else:
+            there = number_of(rows.filter(has_condition([name])))
+        made += [Tally(name, there), Tally(f"-{name}", every - there)]
+    return made
+
+
+PARTY_SQL = {
+    "role": ("p.role", "''", "investments_dealparty p"),
+    "company": ("c.slug", "c.name", "investments_dealparty p JOIN investments_company c ON c.id = p.company_id"),
+    "project": (
+        "s.slug",
+        "s.name",
+        "investments_deal_projects p JOIN investments_datacenterproject s ON s.id = p.datacenterproject_id",
+    ),
+}
+
+
+def _of_parties(resource: Resource, rows: QuerySet, facet: str) -> list[Tally]:
+    """Return how many rows name each role, company or country, the most frequent first."""
+    deal = "deal_id" if resource.name == "announcements" else "pk"
+    sql, params = rows.values_list("pk", deal).query.get_compiler(rows.db, elide_empty=False).as_sql()
+    if facet == "country":
+        parties = """
+            SELECT p.deal_id, c.country AS value, '' AS name FROM investments_dealparty p
+            JOIN investments_company c ON c.id = p.company_id WHERE c.country <> ''
+            UNION
+            SELECT l.deal_id, s.country, '' FROM investments_deal_projects l
+            JOIN investments_datacenterproject s ON s.id = l.datacenterproject_id WHERE s.country <> ''"""
+    else:
+        value, name, source = PARTY_SQL[facet]
+        parties = f"SELECT DISTINCT p.deal_id, {value} AS value, {name} AS name FROM {source}"
+    found = remembered(
+        rows.db,
+        f"""SELECT y.value, count(*), min(y.name) FROM ({sql}) x (id, deal_id) JOIN ({parties}) y ON y.deal_id = x.deal_id
+            GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s""",
+        (*params, MOST if facet != "role" else 100),
+    )
+    return [Tally(value, number, name) for value, number, name in found]

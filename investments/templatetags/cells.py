@@ -1,0 +1,214 @@
+"""How a column of a list is drawn: one function for each kind of cell."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from investments.choices import PAYEE_ROLES, PAYER_ROLES
+from investments.templatetags import display
+
+register = template.Library()
+
+# Cells with figures stand to the right.
+NUMERIC = {"money", "count", "number", "power", "stated", "increment", "estimate"}
+# Cells that a phone leaves out, where the row's heading says enough.
+SPARE = {"choice", "count", "date", "labels", "floor", "power"}
+ROLES = {"payers": PAYER_ROLES, "payees": PAYEE_ROLES}
+VOCABULARY = {"kind": "kind", "layer": "layer", "stage": "stage"}
+
+
+@register.simple_tag(takes_context=True)
+def cells(context: dict[str, Any], row: Any) -> SafeString:
+    """Return the cells of a row, in the order of the page's columns."""
+    return mark_safe("".join(_cell(context, row, column) for column in context["columns"]))
+
+
+@register.filter
+def numeric(column: Any) -> bool:
+    """Whether the column holds figures."""
+    return column.kind in NUMERIC
+
+
+def _cell(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    content = DRAWN[column.kind](context, row, column)
+    if column.kind in HEADINGS:
+        return format_html('<th scope="row" class="wide">{}</th>', content)
+    classes = ["num"] if column.kind in NUMERIC else []
+    if column.kind in {"date", "period"}:
+        classes.append("nowrap")
+    if column.kind in SPARE:
+        classes.append("narrow-hide")
+    return format_html('<td class="{}" data-label="{}">{}</td>', " ".join(classes), column.label, content)
+
+
+def _under(*parts: Any) -> SafeString:
+    """Return the small line under a cell's figure; nothing where there are no parts."""
+    told = [part for part in parts if part]
+    return (
+        format_html('<span class="under">{}</span>', format_html_join(" ", "{}", ((part,) for part in told)))
+        if told
+        else SafeString("")
+    )
+
+
+def tag(text: Any, tone: str = "") -> SafeString:
+    """Return a small text label."""
+    return format_html('<span class="tag {}">{}</span>', tone, text)
+
+
+def _covered(context: dict[str, Any], deal: int | None) -> SafeString | None:
+    """Say which deal the row's money lies inside of, where that keeps it out of the sum."""
+    link = (context.get("covering") or {}).get(deal)
+    if not link:
+        return None
+    words = _("inside %(container)s, not added") % {"container": link.container.local_title}
+    return format_html('<span class="tag wrap-text">{}</span>', words)
+
+
+def _qualities(row: Any) -> list[SafeString]:
+    """Return the labels that say how firm a figure is."""
+    made = []
+    if row.basis and row.basis != "exact" and (row.amount_high is not None or row.amount_low is not None):
+        made.append(tag(display.label(row.basis, "basis")))
+    if row.per == "year":
+        made.append(tag(_("a year")))
+    return made
+
+
+def _link(name: str, slug: str, text: Any) -> SafeString:
+    return format_html('<a class="row-title" href="{}">{}</a>', reverse(name, args=[slug]), text)
+
+
+def _deal(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    return _link("deal", row.slug, row.local_title) + _under(display.who(row))
+
+
+def _announcement(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    about: Any = SafeString("")
+    if row.deal:
+        about = format_html('<a href="{}">{}</a>', reverse("deal", args=[row.deal.slug]), row.deal.local_title)
+    elif row.project:
+        about = format_html('<a href="{}">{}</a>', reverse("project", args=[row.project.slug]), row.project.name)
+    cited = format_html_join(
+        ", ",
+        '<a href="{}" rel="noopener nofollow">{}</a>',
+        ((c.source.url, (c.source.publisher or c.source.url)[:60]) for c in row.citations.all()),
+    )
+    if cited:
+        cited = format_html("· {} {}", _("Source:"), cited)
+    return format_html("{}{}", row.local_headline, _under(about, cited))
+
+
+def _company(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    return _link("company", row.slug, row.name) + _under(", ".join(row.aliases))
+
+
+def _project(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    place = ", ".join(dict.fromkeys(part for part in (row.city, row.region) if part))
+    return _link("project", row.slug, row.name) + _under(place)
+
+
+def _forecast(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    against = [
+        format_html(
+            "{} {}", tag(_("disputed"), "warn"), _("against: %(headline)s") % {"headline": other.local_headline}
+        )
+        for other in [*row.disputes.all(), *row.disputed_by.all()]
+    ]
+    return format_html(
+        "{}{}", _link("forecast", row.slug, row.local_headline), mark_safe("".join(_under(one) for one in against))
+    )
+
+
+def _read(row: Any, column: Any) -> Any:
+    """Return the stored value of a plain column; a path leads over related rows."""
+    value: Any = row
+    for name in (column.sort or column.name).split("__"):
+        value = getattr(value, name, None)
+    return value
+
+
+def _choice(context: dict[str, Any], row: Any, column: Any) -> str:
+    owner = row.deal if hasattr(row, "event") else row
+    if owner is None:
+        return "–"
+    return str(getattr(owner, f"get_{column.name}_display")())
+
+
+def _status(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
+    owner = row.deal if hasattr(row, "event") else row
+    return tag(display.label(owner.status, "status"), display.tone(owner.status)) if owner else "–"
+
+
+def _project_status(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    return tag(display.label(row.status, "project_status"), display.tone(row.status))
+
+
+def _event(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    return tag(display.label(row.event, "event"), display.tone(row.event))
+
+
+PERIODS = {"date": "when", "window_start": "window_starts", "window_end": "window_ends", "published_on": "when",
+           "horizon_end": "horizon_ends"}  # fmt: skip
+
+
+def _period(context: dict[str, Any], row: Any, column: Any) -> str:
+    return display.period(getattr(row, PERIODS[column.name]))
+
+
+def _date(context: dict[str, Any], row: Any, column: Any) -> str:
+    return display.period(getattr(row, column.name))
+
+
+def _money(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    if column.name != "headline_usd":
+        return format_html('<span class="amount">{}</span>', display.money(_read(row, column)))
+    under = [*_qualities(row), tag(_("disputed"), "warn") if row.has_conflict else "", _covered(context, row.pk)]
+    figure = format_html('<span class="amount">{}</span>', display.money_range(row.floor_usd, row.headline_usd))
+    return figure + _under(*under)
+
+
+def _stated(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    return format_html("{}", display.stated(row)) + _under(*_qualities(row))
+
+
+def _increment(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    change = display.change(context["increments"].get(row.pk), context["selection"].currency)
+    rumoured = tag(_("rumoured"), "warn") if row.deal and row.deal.status == "rumoured" else ""
+    return format_html('<span class="amount">{}</span>', change) + _under(rumoured, _covered(context, row.deal_id))
+
+
+def _labels(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    companies = {p.company.slug: p.company.name for p in row.parties.all() if p.role in ROLES[column.name]}
+    links = ((reverse("company", args=[slug]), name) for slug, name in companies.items())
+    return format_html_join(", ", '<a href="{}">{}</a>', links)
+
+
+def _text(context: dict[str, Any], row: Any, column: Any) -> str:
+    return str(_read(row, column) or "–")
+
+
+def _forecaster(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
+    if not row.forecaster:
+        return str(row.by)
+    return format_html('<a href="{}">{}</a>', reverse("company", args=[row.forecaster.slug]), row.by)
+
+
+Draw = Callable[[dict[str, Any], Any, Any], Any]
+# The kinds of cell that name the row.
+HEADINGS = {"deal", "announcement", "company", "project", "forecast"}
+DRAWN: dict[str, Draw] = {
+    "deal": _deal, "announcement": _announcement, "company": _company, "project": _project, "forecast": _forecast,
+    "choice": _choice, "status": _status, "project_status": _project_status, "event": _event, "period": _period,
+    "date": _date, "money": _money, "stated": _stated, "increment": _increment, "labels": _labels,
+    "text": _text, "forecaster": _forecaster,
+    "country": lambda context, row, column: display.country(row.country),
+    "count": lambda context, row, column: display.number(_read(row, column)),
+    "power": lambda context, row, column: display.power(_read(row, column)),
+    "estimate": lambda context, row, column: display.estimate(row),
+}  # fmt: skip
