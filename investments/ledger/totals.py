@@ -39,6 +39,11 @@ class _Steps:
     columns: list[str] = field(default_factory=list)
     last: str = ""
 
+    @property
+    def divided(self) -> bool:
+        """Whether amounts have been divided among parties, so that an announcement may have several pieces."""
+        return "payer" in self.columns or "payee" in self.columns
+
     def add(self, name: str, sql: str, *params: Any) -> None:
         # Materialized: a step is worked out once, whatever the planner believes of its size.
         self.texts.append(f"{name} AS MATERIALIZED ({sql})")
@@ -197,16 +202,15 @@ def _attribute(steps: _Steps, side: str) -> None:
 def sums(selection: Selection, deals: DealQuerySet | None = None) -> Sums:
     """Return the sums of the counted deals (or of ``deals``) by layer; raise NoRate without a rate."""
     steps = _parts(selection, selection.counted if deals is None else deals)
+    # A piece is an announcement, unless its money is divided among parties. A deal has one layer.
+    statements = "count(DISTINCT announcement_id)" if steps.divided else "count(announcement_id)"
     rows = steps.run(f"""
-        SELECT GROUPING(layer), layer, coalesce(sum(amount), 0), count(DISTINCT deal_id), count(DISTINCT announcement_id)
-        FROM {steps.last} WHERE amount <> 0 GROUP BY GROUPING SETS ((layer), ())""")  # fmt: skip
-    by_layer = {layer.value: Decimal("0.00") for layer in Layer}
-    counted = Tally()
-    for whole, layer, amount, deal_count, announcement_count in rows:
-        if whole:
-            counted = Tally(deal_count, announcement_count, amount)
-        else:
-            by_layer[layer] = amount
+        SELECT layer, sum(amount), count(*), sum(statements) FROM (
+            SELECT deal_id, layer, sum(amount) AS amount, {statements} AS statements
+            FROM {steps.last} WHERE amount <> 0 GROUP BY deal_id, layer
+        ) per_deal GROUP BY layer""")
+    by_layer = {layer.value: Decimal("0.00") for layer in Layer} | {layer: amount for layer, amount, *_counts in rows}
+    counted = Tally(sum(row[2] for row in rows), int(sum(row[3] for row in rows)), sum(by_layer.values(), Decimal(0)))
     return Sums(by_layer, counted)
 
 

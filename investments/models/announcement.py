@@ -82,7 +82,9 @@ class Announcement(Reviewed):
         verbose_name_plural = _("announcements")
         ordering = ["-date", "-pk"]
         indexes = [
-            models.Index(F("date").desc(), F("id").desc(), name="announcement_newest"),
+            models.Index(
+                F("date").desc(nulls_last=True), F("id").desc(), name="announcement_newest", include=["review", "deal"]
+            ),
             models.Index(fields=["deal", "date"], name="announcement_of_deal"),
             GinIndex(fields=["search"], name="announcement_search"),
         ]

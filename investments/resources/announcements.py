@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from investments.choices import DealStatus
 from investments.ledger.selection import Selection
 from investments.models import Announcement, AnnouncementSource, DealContainment
 from investments.resources.base import Column, Resource, sort_choices
@@ -62,7 +63,7 @@ class AnnouncementFilters(MoneyFilters):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         selection = self.selection()
-        about = Q(deal__in=self.listed.order_by().values("pk"))
+        about = self._of_deals()
         if not self.active.keys() - OF_SITES:
             about |= Q(deal=None) & self._of_site()
         rows = queryset.filter(about)
@@ -73,6 +74,16 @@ class AnnouncementFilters(MoneyFilters):
         if selection.events:
             rows = rows.filter(event__in=selection.events)
         return rows
+
+    def _of_deals(self) -> Q:
+        """Return the condition that a statement is about one of the deals listed.
+
+        Where nothing narrows them it is said by a join: a page of the newest statements then reads its own rows only.
+        """
+        if self.narrows:
+            return Q(deal__in=self.listed.order_by().values("pk"))
+        public = Q(deal__is_public=True)
+        return public if self.with_rumoured else public & ~Q(deal__status=DealStatus.RUMOURED)
 
     def _of_site(self) -> Q:
         """Return what the query asks of a statement about a site alone."""

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import QueryDict
 
 from investments.ledger.remembered import number_of, remembered
 from investments.models import Deal
@@ -33,13 +32,16 @@ class Tally:
 
 def tallies(resource: Resource, filters: StrictFilterSet, facet: str) -> list[Tally]:
     """Return the values of a facet of the selected rows, its own choice aside; none while the query is wrong."""
-    data = filters.data.copy()
-    for name in CHOSEN_BY.get(facet, (facet,)):
-        data.pop(name, None)
-    others = resource.filter(QueryDict(data.urlencode()))
-    rows = others.rows.order_by()
+    own = CHOSEN_BY.get(facet, (facet,))
+    others = filters
+    if any(name in filters.data for name in own):
+        data = filters.data.copy()
+        for name in own:
+            data.pop(name, None)
+        others = resource.filter(data)
     if others.problems:
         return []
+    rows = others.rows.order_by()
     of_deals = resource.name in ("announcements", "deals")
     match facet:
         case "company" if resource.name == "projects":

@@ -110,6 +110,12 @@ class MoneyFilters(PagingFilters):
         return deals
 
     @property
+    def narrows(self) -> bool:
+        """Whether the query asks anything of the deals but whether they are rumoured."""
+        asking = DEAL_CONDITIONS.keys() | {"company", "role", "payer", "payee", "slice", "left_out"}
+        return any(self.cleaned.get(name) for name in asking)
+
+    @property
     def listed(self) -> DealQuerySet:
         """The deals that a list shows: those selected, or those of them that the sums leave out for one reason."""
         selection = self.selection()
