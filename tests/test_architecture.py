@@ -14,7 +14,7 @@ WALLS: dict[str, set[str]] = {
     "ledger": {"choices", "iso", "models", "values"},
     "resources": {"choices", "iso", "values", "amounts", "search", "models", "ledger"},
     "charts": {"values"},
-    "templatetags": {"choices", "values", "amounts"},
+    "templatetags": {"choices", "values", "amounts", "search"},
     "dataset": {"choices", "iso", "values", "models"},
     "admin": {"choices", "iso", "values", "amounts", "models", "ledger"},
     "exports": {"resources"},

@@ -18,8 +18,8 @@ class RequireLoginMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.REQUIRE_LOGIN:
-            login = reverse("admin:login")
+            login = reverse("signin")
             # The path first: health checks answer without a database too.
-            if not request.path.startswith((*OPEN_PATHS, login)) and not request.user.is_authenticated:
+            if not request.path.startswith((*OPEN_PATHS, login, reverse("admin:login"))) and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), login)
         return self.get_response(request)

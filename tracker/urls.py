@@ -2,11 +2,12 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 
-from investments.views import charts, details, exports, lists, pages, picks, preferences
+from investments.views import charts, details, exports, lists, pages, picks, preferences, saved, search
 from tracker import health
 
 urlpatterns = [
@@ -38,8 +39,15 @@ urlpatterns = [
             name="export",
         ),
         re_path(r"^(?P<name>announcements|deals)/feed\.atom$", exports.feed, name="feed"),
+        path("signin/", LoginView.as_view(), name="signin"),
+        path("signout/", LogoutView.as_view(next_page="overview"), name="signout"),
+        path("views/", saved.keep, name="views"),
+        path("views/<str:token>/", saved.follow, name="view"),
+        path("views/<str:token>/looked/", saved.looked, name="view-looked"),
+        path("views/<str:token>/drop/", saved.drop, name="view-drop"),
         path("preferences/", preferences.save, name="preferences"),
-        path("search/", pages.search, name="search"),
+        path("search/", search.search, name="search"),
+        path("search/suggest.json", search.suggest, name="suggest"),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

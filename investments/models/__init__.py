@@ -6,6 +6,7 @@ from investments.models.deal import Deal, DealContainment, DealDocument, DealPar
 from investments.models.entry import ExchangeRate, LedgerEntry
 from investments.models.forecast import Forecast
 from investments.models.project import DataCenterProject, Impact, Milestone, ProjectEnergy, ProjectParty
+from investments.models.saved import SavedView
 from investments.models.source import Source
 from investments.models.version import DataChange
 
@@ -26,5 +27,6 @@ __all__ = [
     "Milestone",
     "ProjectEnergy",
     "ProjectParty",
+    "SavedView",
     "Source",
 ]

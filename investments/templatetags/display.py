@@ -11,13 +11,14 @@ from django import template
 from django.db.models import Choices
 from django.http import HttpRequest, QueryDict
 from django.urls import translate_url
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from investments import amounts, choices
 from investments.choices import METRIC_UNITS
+from investments.search import marks
 from investments.values import Period
 
 register = template.Library()
@@ -341,3 +342,10 @@ def around(page: Any) -> list[int | None]:
     """Return the numbers of the pages to offer beside a page; None for those left out between."""
     pages = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in pages]
+
+
+@register.filter
+def marked(text: str, words: str) -> SafeString:
+    """Write a text with what begins like one of the words marked."""
+    pieces = ((format_html("<mark>{}</mark>", piece) if hit else piece,) for piece, hit in marks(str(text), words))
+    return format_html_join("", "{}", pieces)

@@ -22,6 +22,7 @@ from investments.values import LeftOut, Sums
 from investments.views.chips import chips
 from investments.views.panel import Control, kept, panel
 from investments.views.preferences import preferences
+from investments.views.saved import shelf
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def list_page(request: HttpRequest, resource: Resource, **extra: Any) -> HttpRes
         "kept": kept(controls, request.GET),
         "counts": COUNTS,
         "sizes": PAGE_SIZES,
+        **shelf(request, resource),
     }
     return render(request, "investments/_results.html" if swaps(request) else "investments/list.html", context)
 

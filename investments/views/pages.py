@@ -1,24 +1,19 @@
-"""The overview and the search page."""
+"""The overview."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from investments.choices import Layer
 from investments.ledger import totals
 from investments.ledger.selection import containers_in_force
-from investments.models import Announcement, Company, DataCenterProject, Deal, Impact
+from investments.models import Announcement, Company, Deal, Impact
 from investments.resources.announcements import ANNOUNCEMENTS
-from investments.resources.companies import with_counts
 from investments.resources.deals import DEALS
 from investments.resources.projects import with_milestones
-from investments.search import matches, words_of
 from investments.views.charts import Spending, read_spending, spending_context
 from investments.views.listing import foot
-
-FOUND_PER_GROUP = 20
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -72,23 +67,3 @@ def _numbers() -> dict[str, Any]:
         "water_sites": disclosing,
         "layers": list(Layer),
     }
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    """``/search/?q=``: companies, deals, sites and announcements that hold every word."""
-    text = request.GET.get("q", "").replace("\x00", "")
-    groups = []
-    if words_of(text):
-        companies = with_counts().filter(matches("search", text)).order_by("-deal_count", "pk")
-        deals = Deal.objects.public().filter(matches("document__search", text))
-        sites = DataCenterProject.objects.public().filter(matches("search", text)).order_by("sort_name", "pk")
-        announcements = Announcement.objects.published().filter(matches("search", text)).order_by("-date", "-pk")
-        groups = [
-            ("companies", _("Companies"), companies[:FOUND_PER_GROUP]),
-            ("deals", _("Deals"), DEALS.ordered(deals, "-headline_usd")[:FOUND_PER_GROUP]),
-            ("projects", _("Data centers"), sites[:FOUND_PER_GROUP]),
-            ("announcements", _("Announcements"), announcements.select_related("deal", "project")[:FOUND_PER_GROUP]),
-        ]
-    found = [(name, title, list(rows)) for name, title, rows in groups]
-    context = {"text": text, "groups": [group for group in found if group[2]], "per_group": FOUND_PER_GROUP}
-    return render(request, "investments/search.html", context)
