@@ -11,10 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.embedded.conftest import wait_for
+from tests.embedded.conftest import at_work, wait_for
 from tests.embedded.programs import BEGIN, HOLD, WRITE
 from tracker.embedded import EmbeddedServer
-from tracker.embedded.processes import alive
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -88,9 +87,9 @@ c.execute("SET max_parallel_workers_per_gather = 0; SELECT count(*) FROM generat
             os.kill(backend, signal.SIGSTOP)
         os.kill(postmaster, signal.SIGKILL)
         wait_for(lambda: server.status() == "stopped")
-        assert alive(backend)
+        assert at_work(backend)
         assert count(start, data_dir) == 2
-        assert not alive(backend)
+        assert not at_work(backend)
         assert stranger.poll() is None
         assert titled.poll() is None
     finally:
