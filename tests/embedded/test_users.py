@@ -159,6 +159,7 @@ def test_root_uses_the_folder_of_an_ordinary_user_and_leaves_it_usable(base: Pat
         process = start(WRITE, base / "var", rows, path=base, cwd=base, before=before)
         assert process.communicate(timeout=60)[0].startswith(f"{rows} ")
         EmbeddedServer(base / "var").stop()
+        assert EmbeddedServer(base / "var").status() == "stopped"
     assert {path.stat().st_uid for path in (base / "var").rglob("*")} == {other}
 
 

@@ -49,5 +49,6 @@ def test_a_process_that_holds_the_turn_for_ever_is_named_by_its_lock(data_dir: P
 
 def test_a_program_that_does_not_end_is_ended(data_dir: Path) -> None:
     server = EmbeddedServer(data_dir)
+    server.cluster.prepare()
     with pytest.raises(EmbeddedPostgresError, match=r"sleep did not end within 0\.3 seconds"):
         server.cluster.owner.run(["sleep", "60"], 0.3)
