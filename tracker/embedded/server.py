@@ -3,26 +3,23 @@
 import os
 import subprocess
 import sys
-import time
 from functools import cache
 from pathlib import Path
 
-import psycopg
-
-from tracker.embedded.cluster import DATABASE, SUPERUSER, Cluster, ConnectionParams, EmbeddedPostgresError
+from tracker.embedded.cluster import Cluster, ConnectionParams, foreign
+from tracker.embedded.connecting import ensure_database
 from tracker.embedded.leases import Leases
-
-# Seconds. Recovery after a crash replays what was not yet in the data files.
-START_TIMEOUT = 600
-ORPHAN_TIMEOUT = 60
+from tracker.embedded.programs import EmbeddedPostgresError
+from tracker.embedded.waits import Waits
 
 
 class EmbeddedServer:
     """The server of one data folder, as one process sees it."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self.cluster = Cluster(data_dir)
-        self.leases = Leases(self.cluster.folder)
+    def __init__(self, data_dir: Path, waits: Waits | None = None) -> None:
+        # Resolved once: the process may change its working folder later.
+        self.cluster = Cluster(data_dir.resolve(), waits or Waits())
+        self.leases = Leases(self.cluster.folder, self.cluster.waits.turn)
         self._lease: int | None = None
         self._params: ConnectionParams | None = None
         # A forked child shares the handle of the lease: it lets go of its copy and takes a lease of its own.
@@ -36,14 +33,19 @@ class EmbeddedServer:
             self.release()
         try:
             self.cluster.prepare()
-            with self.leases.changing():
+            with self.leases.changing() as turn:
                 lease = self.leases.take()
                 try:
-                    params = self._running() or self._start()
+                    params = self._running() or self._start(turn)
                 except BaseException:
                     os.close(lease)
                     raise
                 self._watch()
+        except TimeoutError as error:
+            raise EmbeddedPostgresError(str(error), self.cluster.log) from error
+        except PermissionError as error:
+            reason = f"{error.strerror}: {error.filename or self.cluster.folder}.{foreign(self.cluster.folder)}"
+            raise EmbeddedPostgresError(reason) from error
         except OSError as error:
             raise EmbeddedPostgresError(
                 f"{error.strerror or error}: {error.filename or self.cluster.folder}"
@@ -66,12 +68,7 @@ class EmbeddedServer:
 
     def stop_held(self) -> None:
         """Stop the server; the caller holds the lock for changing."""
-        if self.cluster.postmaster():
-            self.cluster.run(
-                "pg_ctl", "-D", self.cluster.data, "-m", "fast", "-w", "-t", str(START_TIMEOUT), "stop", check=False
-            )
-        if not self.cluster.postmaster():
-            self.cluster.leave_socket_folder()
+        self.cluster.stop()
 
     def status(self) -> str:
         """Return ``running`` or ``stopped``."""
@@ -84,65 +81,24 @@ class EmbeddedServer:
 
     def _running(self) -> ConnectionParams | None:
         """Return how to reach the server that runs already; None when none does or it is going down."""
-        if not self.cluster.postmaster():
+        self.cluster.settle()
+        sockets = self.cluster.sockets_of_running()
+        if not sockets:
             return None
-        params = ConnectionParams(host=self._socket_of_running())
-        return params if self._answers(params) else None
+        params = ConnectionParams(host=sockets)
+        # Also here: whoever started it may have been killed before it made the database.
+        return params if ensure_database(self.cluster, params) else None
 
-    def _socket_of_running(self) -> str:
-        return self.cluster.pid_file.read_text().splitlines()[4]
-
-    def _answers(self, params: ConnectionParams) -> bool:
-        """Wait while the server starts up or recovers; return whether it came to take connections."""
-        deadline = time.monotonic() + START_TIMEOUT
-        while time.monotonic() < deadline and self.cluster.postmaster():
-            try:
-                psycopg.connect(host=params.host, port=params.port, user=params.user, dbname="postgres").close()
-            except psycopg.OperationalError:
-                time.sleep(0.1)
-            else:
-                return True
-        return False
-
-    def _start(self) -> ConnectionParams:
-        """Start the server; the caller holds the lock for changing."""
-        self.cluster.make()
+    def _start(self, turn: int) -> ConnectionParams:
+        """Start the server; the caller holds the lock for changing, by the handle ``turn``."""
+        self.cluster.settle()
+        self.cluster.make(turn)
         sockets = self.cluster.configure()
-        self._wait_for_orphans()
-        self.cluster.disown_stale_pid()
-        self.cluster.clear_socket(sockets)
-        if not self.cluster.log.exists() or self.cluster.log.stat().st_size > 10_000_000:
-            self.cluster.log.write_text("")
-            self.cluster._own(self.cluster.log)
-        started = self.cluster.run(
-            "pg_ctl",
-            "-D",
-            self.cluster.data,
-            "-l",
-            self.cluster.log,
-            "-w",
-            "-t",
-            str(START_TIMEOUT),
-            "start",
-            check=False,
-        )
-        if started.returncode:
-            raise EmbeddedPostgresError(started.stdout.strip().splitlines()[-1], self.cluster.log_tail())
+        self.cluster.start(sockets)
         params = ConnectionParams(host=str(sockets))
-        if not self._answers(params):
-            raise EmbeddedPostgresError("it took no connection.", self.cluster.log_tail())
-        _create_database(params)
+        if not ensure_database(self.cluster, params):
+            raise EmbeddedPostgresError("it ended before it took connections.", self.cluster.log)
         return params
-
-    def _wait_for_orphans(self) -> None:
-        """Wait for server processes whose postmaster was killed: they end by themselves and hold shared memory till then."""
-        deadline = time.monotonic() + ORPHAN_TIMEOUT
-        while any(self.cluster.orphans()) and not self.cluster.postmaster():
-            if time.monotonic() > deadline:
-                raise EmbeddedPostgresError(
-                    "processes of a killed server still run on its data.", self.cluster.log_tail()
-                )
-            time.sleep(0.05)
 
     def _watch(self) -> None:
         """Start the watchdog, unless one watches already."""
@@ -158,16 +114,11 @@ class EmbeddedServer:
         ).returncode = 0  # fmt: skip  # Never waited for: it ends long after whoever started it.
 
 
-def _create_database(params: ConnectionParams) -> None:
-    with psycopg.connect(
-        host=params.host, port=params.port, user=SUPERUSER, dbname="postgres", autocommit=True
-    ) as connection:
-        known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if known is None:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+def server_for(data_dir: Path) -> EmbeddedServer:
+    """Return the server of a data folder; one object per process and folder."""
+    return _server_of(data_dir.resolve())
 
 
 @cache
-def server_for(data_dir: Path) -> EmbeddedServer:
-    """Return the server of a data folder; one object per process and folder."""
+def _server_of(data_dir: Path) -> EmbeddedServer:
     return EmbeddedServer(data_dir)

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from tracker.embedded.server import EmbeddedServer
@@ -18,7 +19,7 @@ def main(data_dir: Path) -> None:
     while True:
         server.leases.wait_until_unused()
         time.sleep(LINGER)
-        with server.leases.changing():
+        with suppress(TimeoutError), server.leases.changing():
             if server.leases.unused():
                 server.stop_held()
                 return
