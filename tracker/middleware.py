@@ -11,15 +11,15 @@ OPEN_PATHS = ("/healthz", "/readyz", "/static/", "/i18n/")
 
 
 class RequireLoginMiddleware:
-    """With ``TRACKER_REQUIRE_LOGIN=1`` nothing is public but the sign-in page and the health checks."""
+    """With ``TRACKER_REQUIRE_LOGIN=1`` nothing is public but the sign-in pages and the health checks."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.REQUIRE_LOGIN:
-            login = reverse("signin")
+            open_paths = (*OPEN_PATHS, reverse("signin"), reverse("admin:login"))
             # The path first: health checks answer without a database too.
-            if not request.path.startswith((*OPEN_PATHS, login, reverse("admin:login"))) and not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path(), login)
+            if not request.path.startswith(open_paths) and not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), reverse("signin"))
         return self.get_response(request)
