@@ -45,13 +45,13 @@ def tallies(resource: Resource, filters: StrictFilterSet, facet: str) -> list[Ta
     of_deals = resource.name in ("announcements", "deals")
     match facet:
         case "company" if resource.name == "projects":
-            return _named(rows, "parties__company__slug", "parties__company__name")
+            return _named(_held(rows, others, "role"), "parties__company__slug", "parties__company__name")
         case "role" if resource.name == "projects":
-            return _named(rows, "parties__role")
+            return _named(_held(rows, others, "company__slug"), "parties__role")
         case "forecaster":
             return _named(rows, "forecaster__slug", "forecaster__name")
         case "role" | "company" | "country" | "project" if of_deals:
-            return _of_parties(resource, rows, facet)
+            return _of_parties(resource, others, rows, facet, filters)
         case "year":
             return _years(resource, rows)
         case "amount":
@@ -130,8 +130,19 @@ PARTY_SQL = {
 }
 
 
-def _of_parties(resource: Resource, rows: QuerySet, facet: str) -> list[Tally]:
-    """Return how many rows name each role, company or country, the most frequent first."""
+def _held(rows: QuerySet, filters: StrictFilterSet, column: str) -> QuerySet:
+    """Return the rows tied to those parties that the query's own choice of a company or a role fits."""
+    wanted = filters.cleaned.get(column.partition("__")[0])
+    return rows.filter(**{f"parties__{column}__in": wanted}) if wanted else rows
+
+
+def _of_parties(
+    resource: Resource, filters: StrictFilterSet, rows: QuerySet, facet: str, chosen: StrictFilterSet
+) -> list[Tally]:
+    """Return how many rows name each role, company or country, the most frequent first.
+
+    A company and a role that are both asked for must be one party's (INTERFACE.md).
+    """
     deal = "deal_id" if resource.name == "announcements" else "pk"
     sql, params = rows.values_list("pk", deal).query.get_compiler(rows.db, elide_empty=False).as_sql()
     if facet == "country":
@@ -143,11 +154,19 @@ def _of_parties(resource: Resource, rows: QuerySet, facet: str) -> list[Tally]:
             JOIN investments_datacenterproject s ON s.id = l.datacenterproject_id WHERE s.country <> ''"""
     else:
         value, name, source = PARTY_SQL[facet]
-        parties = f"SELECT DISTINCT p.deal_id, {value} AS value, {name} AS name FROM {source}"
+        condition = ""
+        held = filters.cleaned.get({"role": "company", "company": "role"}.get(facet, "")) or []
+        if held:
+            of_company = "p.company_id IN (SELECT id FROM investments_company WHERE slug = ANY (%s))"
+            condition = f"WHERE {of_company if facet == 'role' else 'p.role = ANY (%s)'}"
+            params = (*params, list(held))
+        parties = f"SELECT DISTINCT p.deal_id, {value} AS value, {name} AS name FROM {source} {condition}"
+    # What is chosen is offered first, however few rows name it.
+    picked = list(chosen.cleaned.get(facet) or [])
     found = remembered(
         rows.db,
         f"""SELECT y.value, count(*), min(y.name) FROM ({sql}) x (id, deal_id) JOIN ({parties}) y ON y.deal_id = x.deal_id
-            GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s""",
-        (*params, MOST if facet != "role" else 100),
+            GROUP BY 1 ORDER BY y.value = ANY (%s) DESC, 2 DESC, 1 LIMIT %s""",
+        (*params, picked, MOST + len(picked)),
     )
     return [Tally(value, number, name) for value, number, name in found]

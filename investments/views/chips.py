@@ -45,9 +45,11 @@ def _said(filters: StrictFilterSet, name: str, value: str) -> str:
     """Return a chosen value in the reader's words."""
     field = filters.form.fields[name]
     if isinstance(field, SlugsField):
-        return str(field.model._default_manager.get(slug=value))
+        # A name or several slugs may have been typed; what was understood is said.
+        rows = field.model._default_manager.filter(slug__in=field.to_python([value]))
+        return ", ".join(sorted(str(row) for row in rows))
     if isinstance(field, CodesField) and name == "country":
-        return country(value.upper())
+        return ", ".join(country(code) for code in field.to_python([value]))
     if name == "has":
         return HAS_WORDS[value]()
     return str(dict(getattr(field, "choices", [])).get(value, value))

@@ -9,17 +9,7 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from investments.dataset.load import load
-from investments.management.commands.serve import BUNDLED
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def served(live_server: LiveServer) -> str:
-    """The address of a site with the bundled facts."""
-    load(BUNDLED)
-    return live_server.url
 
 
 def total(page: Page, address: str) -> Decimal:
