@@ -5,9 +5,12 @@ Pure functions. Numbers, symbols and separators are Babel's; `$500 bn` in Englis
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
+# How many written amounts are kept: pages repeat them.
+KEPT = 8192
 NBSP = "\u00a0"
 MINUS = "−"
 DASH = "–"
@@ -74,6 +77,7 @@ def _around(figure: str, name: str, currency: str, language: str) -> str:
     return f"{symbol}{gap}{figure}{NBSP + name if name else ''}"
 
 
+@lru_cache(maxsize=KEPT)
 def money(amount: Decimal, currency: str = "USD", language: str = "en") -> str:
     """Return an amount as it reads in running text: ``$500 bn``, ``500 Md $``."""
     amount = Decimal(amount)
@@ -82,6 +86,7 @@ def money(amount: Decimal, currency: str = "USD", language: str = "en") -> str:
     return MINUS + text if amount < 0 else text
 
 
+@lru_cache(maxsize=KEPT)
 def money_range(low: Decimal, high: Decimal, currency: str = "USD", language: str = "en") -> str:
     """Return two bounds in one figure: ``$100–500 bn``; a single one where they read the same."""
     low, high = Decimal(low), Decimal(high)
@@ -95,6 +100,7 @@ def money_range(low: Decimal, high: Decimal, currency: str = "USD", language: st
     return _around(f"{_figure(low, power, language)}{DASH}{_figure(high, power, language)}", name, currency, language)
 
 
+@lru_cache(maxsize=KEPT)
 def money_exact(amount: Decimal, currency: str = "USD", language: str = "en") -> str:
     """Return an amount to the last cent, without cents where there are none."""
     amount = Decimal(amount)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investments.choices import DealStatus
 from investments.ledger.selection import Selection
-from investments.models import Announcement, AnnouncementSource, DealContainment
+from investments.models import Announcement, AnnouncementSource
 from investments.resources.base import Column, Resource, sort_choices
 from investments.resources.expressions import cited, period_text
 from investments.resources.money import MoneyFilters, is_counted
@@ -106,10 +106,7 @@ ANNOUNCEMENTS = Resource(
     default_sort="-date",
     queryset=Announcement.objects.published,
     related=("deal", "project", "entry"),
-    prefetched=(
-        Prefetch("citations", AnnouncementSource.objects.select_related("source").order_by("position", "pk")),
-        Prefetch("deal__containers", DealContainment.objects.select_related("container").order_by("depth")),
-    ),
+    prefetched=(Prefetch("citations", AnnouncementSource.objects.select_related("source").order_by("position", "pk")),),
     panel=(
         ("words", "q"),
         ("choices", "layer"),

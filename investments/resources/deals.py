@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import OTHER_ROLES, PAYEE_ROLES, PAYER_ROLES
-from investments.models import Deal, DealContainment, DealParty
+from investments.models import Deal, DealParty
 from investments.models.deal import DealQuerySet
 from investments.resources.base import Column, Resource, sort_choices
 from investments.resources.expressions import deal_parties, linked, period_text
@@ -73,10 +73,7 @@ DEALS = Resource(
     columns=COLUMNS,
     default_sort="-first_announced",
     queryset=Deal.objects.public,
-    prefetched=(
-        Prefetch("parties", DealParty.objects.select_related("company").order_by("pk")),
-        Prefetch("containers", DealContainment.objects.select_related("container").order_by("depth")),
-    ),
+    prefetched=(Prefetch("parties", DealParty.objects.select_related("company").order_by("pk")),),
     panel=(
         ("words", "q"),
         ("choices", "layer"),

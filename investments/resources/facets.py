@@ -119,14 +119,17 @@ def _has(resource: Resource, rows: QuerySet) -> list[Tally]:
     return made
 
 
-PARTY_SQL = {
-    "role": ("p.role", "''", "investments_dealparty p"),
-    "company": ("c.slug", "c.name", "investments_dealparty p JOIN investments_company c ON c.id = p.company_id"),
-    "project": (
-        "s.slug",
-        "s.name",
-        "investments_deal_projects p JOIN investments_datacenterproject s ON s.id = p.datacenterproject_id",
-    ),
+# What ties a deal of the rows x to the values of a facet: value, name, joined tables.
+PARTIES = "JOIN investments_dealparty p ON p.deal_id = x.deal_id"
+SITES = "JOIN investments_deal_projects l ON l.deal_id = x.deal_id JOIN investments_datacenterproject s ON s.id = l.datacenterproject_id"
+TIES = {
+    "role": [("p.role", "''", PARTIES)],
+    "company": [("c.slug", "c.name", f"{PARTIES} JOIN investments_company c ON c.id = p.company_id")],
+    "project": [("s.slug", "s.name", SITES)],
+    "country": [
+        ("c.country", "''", f"{PARTIES} JOIN investments_company c ON c.id = p.company_id AND c.country <> ''"),
+        ("s.country", "''", f"{SITES} AND s.country <> ''"),
+    ],
 }
 
 
@@ -145,27 +148,22 @@ def _of_parties(
     """
     deal = "deal_id" if resource.name == "announcements" else "pk"
     sql, params = rows.values_list("pk", deal).query.get_compiler(rows.db, elide_empty=False).as_sql()
-    if facet == "country":
-        parties = """
-            SELECT p.deal_id, c.country AS value, '' AS name FROM investments_dealparty p
-            JOIN investments_company c ON c.id = p.company_id WHERE c.country <> ''
-            UNION
-            SELECT l.deal_id, s.country, '' FROM investments_deal_projects l
-            JOIN investments_datacenterproject s ON s.id = l.datacenterproject_id WHERE s.country <> ''"""
-    else:
-        value, name, source = PARTY_SQL[facet]
-        condition = ""
-        held = filters.cleaned.get({"role": "company", "company": "role"}.get(facet, "")) or []
-        if held:
-            of_company = "p.company_id IN (SELECT id FROM investments_company WHERE slug = ANY (%s))"
-            condition = f"WHERE {of_company if facet == 'role' else 'p.role = ANY (%s)'}"
-            params = (*params, list(held))
-        parties = f"SELECT DISTINCT p.deal_id, {value} AS value, {name} AS name FROM {source} {condition}"
     # What is chosen is offered first, however few rows name it.
     picked = list(chosen.cleaned.get(facet) or [])
+    condition = ""
+    held = filters.cleaned.get({"role": "company", "company": "role"}.get(facet, "")) or []
+    if held:
+        of_company = "p.company_id IN (SELECT id FROM investments_company WHERE slug = ANY (%s))"
+        condition = f"WHERE {of_company if facet == 'role' else 'p.role = ANY (%s)'}"
+        params = (*params, list(held))
+    ties = " UNION ALL ".join(
+        f"SELECT x.id, {value} AS value, {name} AS name FROM x {joined} {condition}"
+        for value, name, joined in TIES[facet]
+    )
     found = remembered(
         rows.db,
-        f"""SELECT y.value, count(*), min(y.name) FROM ({sql}) x (id, deal_id) JOIN ({parties}) y ON y.deal_id = x.deal_id
+        f"""WITH x (id, deal_id) AS ({sql})
+            SELECT y.value, count(DISTINCT y.id), min(y.name) FROM ({ties}) y
             GROUP BY 1 ORDER BY y.value = ANY (%s) DESC, 2 DESC, 1 LIMIT %s""",
         (*params, picked, MOST + len(picked)),
     )

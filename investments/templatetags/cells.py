@@ -1,11 +1,12 @@
 """How a column of a list is drawn: one function for each kind of cell."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -36,14 +37,13 @@ def numeric(column: Any) -> bool:
 
 def _cell(context: dict[str, Any], row: Any, column: Any) -> SafeString:
     content = DRAWN[column.kind](context, row, column)
-    if column.kind in HEADINGS:
-        return format_html('<th scope="row" class="wide">{}</th>', content)
     classes = ["num"] if column.kind in NUMERIC else []
     if column.kind in {"date", "period"}:
         classes.append("nowrap")
     if column.kind in SPARE:
         classes.append("narrow-hide")
-    return format_html('<td class="{}" data-label="{}">{}</td>', " ".join(classes), column.label, content)
+    before, after = _around(column.kind in HEADINGS, " ".join(classes), str(column.label))
+    return mark_safe(f"{before}{conditional_escape(content)}{after}")
 
 
 def _under(*parts: Any) -> SafeString:
@@ -58,7 +58,20 @@ def _under(*parts: Any) -> SafeString:
 
 def tag(text: Any, tone: str = "") -> SafeString:
     """Return a small text label."""
+    return _tag(str(text), tone)
+
+
+@lru_cache(maxsize=512)
+def _tag(text: str, tone: str) -> SafeString:
     return format_html('<span class="tag {}">{}</span>', tone, text)
+
+
+@lru_cache(maxsize=512)
+def _around(heading: bool, classes: str, label: str) -> tuple[str, str]:
+    """Return what stands before and after the content of a cell."""
+    if heading:
+        return '<th scope="row" class="wide">', "</th>"
+    return format_html('<td class="{}" data-label="{}">', classes, label), "</td>"
 
 
 def _covered(context: dict[str, Any], deal: int | None) -> SafeString | None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -126,15 +127,18 @@ def period(value: Period | date | None) -> str:
     """Write a date as precisely as it is known: 10 Sep 2025, Sep 2025, Q3 2025, 2025."""
     if value is None:
         return "–"
-    if not isinstance(value, Period):
-        value = Period(value, "day")
+    return _period(value if isinstance(value, Period) else Period(value, "day"), language())
+
+
+@lru_cache(maxsize=4096)
+def _period(value: Period, spoken: str) -> str:
     match value.precision:
         case "day":
-            return format_date(value.first, "d MMM y", locale=language())
+            return format_date(value.first, "d MMM y", locale=spoken)
         case "month":
-            return format_skeleton("yMMM", value.first, locale=language())
+            return format_skeleton("yMMM", value.first, locale=spoken)
         case "quarter":
-            return format_skeleton("yQQQ", value.first, locale=language())
+            return format_skeleton("yQQQ", value.first, locale=spoken)
     return str(value.first.year)
 
 
@@ -149,7 +153,12 @@ def number(value: Any, digits: int = 0) -> str:
     """Write a number with the language's separators."""
     if value is None:
         return "–"
-    return format_decimal(value, format="#,##0" if not digits else "#,##0." + "#" * digits, locale=language())
+    return _number(value, digits, language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Any, digits: int, spoken: str) -> str:
+    return format_decimal(value, format="#,##0" if not digits else "#,##0." + "#" * digits, locale=spoken)
 
 
 @register.filter

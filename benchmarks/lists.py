@@ -1,0 +1,135 @@
+"""What finding costs: ``python -m benchmarks.lists`` against the database in use (a made-up million: benchmarks.generate).
+
+Every figure is a median of the same run, in milliseconds of server time (Django's test client, no network): plain
+psycopg for the rows of a page; ours for the same rows, fetched and drawn; plain psycopg for count, sums and facets;
+our whole page with those in memory, and once when they are not. Then the export of every deal as CSV beside COPY, with
+what it adds to the memory of the process.
+"""
+
+import os
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.cache import caches  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.http import QueryDict  # noqa: E402
+from django.template import engines  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from investments.exports import rows as export  # noqa: E402
+from investments.ledger.selection import containers_in_force  # noqa: E402
+from investments.resources.deals import DEALS  # noqa: E402
+from investments.views.listing import Pages  # noqa: E402
+
+RUNS = 15
+LISTED = "is_public AND status <> 'rumoured'"
+ORDER = "ORDER BY first_announced DESC NULLS LAST, id DESC"
+FOUND = "tracker_query('nuclear campus')"
+# Name, query of the page, and what a row must be in plain SQL.
+CASES = (
+    ("first page", "", LISTED, 0),
+    ("kind, years, minimum", "kind=equity&after=2023&before=2024&min=1bn",
+     f"{LISTED} AND kind = 'equity' AND first_announced BETWEEN '2023-01-01' AND '2024-12-31' AND headline_usd >= 1e9", 0),
+    ("two words, kind", "q=nuclear+campus&kind=debt",
+     f"{LISTED} AND kind = 'debt' AND id IN (SELECT deal_id FROM investments_dealdocument WHERE search @@ {FOUND})", 0),
+    ("page 1,000", "page=1000", LISTED, 49_950),
+)  # fmt: skip
+FACETS = (
+    "SELECT layer, count(*) FROM d GROUP BY 1", "SELECT kind, count(*) FROM d GROUP BY 1",
+    "SELECT status, count(*) FROM d GROUP BY 1", "SELECT extract(year FROM first_announced), count(*) FROM d GROUP BY 1",
+    "SELECT width_bucket(headline_usd, ARRAY[1e8, 1e9, 1e10, 1e11]), count(*) FROM d GROUP BY 1",
+    "SELECT p.role, count(DISTINCT d.id) FROM d JOIN investments_dealparty p ON p.deal_id = d.id GROUP BY 1",
+    """SELECT c.slug, count(DISTINCT d.id) FROM d JOIN investments_dealparty p ON p.deal_id = d.id
+       JOIN investments_company c ON c.id = p.company_id GROUP BY 1 ORDER BY 2 DESC LIMIT 10""",
+    """SELECT c.country, count(DISTINCT d.id) FROM d JOIN investments_dealparty p ON p.deal_id = d.id
+       JOIN investments_company c ON c.id = p.company_id GROUP BY 1 ORDER BY 2 DESC LIMIT 10""",
+)  # fmt: skip
+SUMS = "SELECT d.layer, sum(e.high_usd), sum(e.low_usd) FROM d JOIN investments_ledgerentry e ON e.deal_id = d.id GROUP BY 1"
+DRAW = "{% load cells %}{% for row in rows %}<tr>{% cells row %}</tr>{% endfor %}"
+
+
+def median(job: Callable[[], Any], runs: int = RUNS) -> float:
+    """Return the median milliseconds of a job, after one run to warm up."""
+    job()
+    times = []
+    for _run in range(runs):
+        began = time.perf_counter()
+        job()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times) * 1000
+
+
+def plain(sql: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+def rows_of_page(query: str) -> str:
+    """Fetch and draw the rows of a page, as the list does."""
+    filters = DEALS.filter(QueryDict(query))
+    page = Pages(DEALS, filters.rows, DEALS.default_sort, 50).get_page(filters.cleaned.get("page") or 1)
+    rows = list(page.object_list)
+    covering = containers_in_force(filters.selection(), [row.pk for row in rows])
+    template = engines["django"].from_string(DRAW)
+    return template.render({"rows": rows, "columns": DEALS.usual, "covering": covering})
+
+
+def main() -> None:
+    """Run every case and print its medians."""
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    print(f"{plain('SELECT count(*) FROM investments_deal')[0][0]:,} deals; milliseconds, median of {RUNS}")
+    head = ("case", "plain rows", "our rows", "more", "plain sums", "our page", "not yet known")
+    print("{:22}{:>12}{:>10}{:>8}{:>12}{:>10}{:>15}".format(*head))
+    for name, query, condition, offset in CASES:
+        sql = f"SELECT * FROM investments_deal WHERE {condition} {ORDER} LIMIT 50 OFFSET {offset}"
+        raw, ours = median(lambda: plain(sql)), median(lambda: rows_of_page(query))  # noqa: B023
+        table = f"WITH d AS MATERIALIZED (SELECT * FROM investments_deal WHERE {condition})"
+        sums = median(lambda: [plain(f"{table} {one}") for one in (*FACETS, SUMS)], 1)  # noqa: B023
+        caches["answers"].clear()
+        began = time.perf_counter()
+        client.get(f"/deals/?{query}")
+        cold = (time.perf_counter() - began) * 1000
+        page = median(lambda: client.get(f"/deals/?{query}"))  # noqa: B023
+        print(f"{name:22}{raw:12.1f}{ours:10.1f}{ours - raw:8.1f}{sums:12.1f}{page:10.1f}{cold:15.1f}")
+    one = "SELECT * FROM investments_deal WHERE is_public AND status <> 'rumoured' AND kind = 'equity'"
+    raw = median(lambda: plain(f"{one} {ORDER} LIMIT 50"))
+    api = median(lambda: client.get("/api/v1/deals/?kind=equity"))
+    print(f"{'API, kind':22}{raw:12.1f}{api:10.1f}{api - raw:8.1f}")
+    export_csv()
+
+
+def export_csv() -> None:
+    """Write every deal as CSV to nowhere, by COPY of the same columns and by the export."""
+    filters = DEALS.filter(QueryDict(""))
+    rows = DEALS.values(filters, filters.rows.order_by())
+    sql, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        began = time.perf_counter()
+        size = 0
+        with cursor.copy(connection.ops.compose_sql(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv)", params)) as copy:  # type: ignore[attr-defined]
+            for piece in copy:
+                size += len(piece)
+        copied = time.perf_counter() - began
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.perf_counter()
+    exported = sum(len(piece) for piece in export.csv_pieces(DEALS, filters))
+    took = time.perf_counter() - began
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(f"CSV of every deal: COPY {copied:.1f} s ({size / 1e6:.0f} MB), export {took:.1f} s ({exported / 1e6:.0f} MB), "
+          f"speed {exported / took / (size / copied):.2f} of COPY, memory +{grown:.0f} MB")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
