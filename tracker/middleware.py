@@ -7,6 +7,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+# Data that a page of any other site may read.
+SHARED_PATHS = ("/api/v1/", "/charts/", "/fr/charts/", "/dataset.zip")
 OPEN_PATHS = ("/healthz", "/readyz", "/static/", "/i18n/")
 
 
@@ -23,3 +25,17 @@ class RequireLoginMiddleware:
             if not request.path.startswith(open_paths) and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("signin"))
         return self.get_response(request)
+
+
+class CrossOriginMiddleware:
+    """Lets pages of other sites read public data by GET; nothing that needs a session is shared."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(SHARED_PATHS) and request.method in {"GET", "HEAD"}:
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = "ETag, Last-Modified"
+        return response

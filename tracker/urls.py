@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import include, path, re_path
 
 from investments.views import charts, details, exports, lists, pages, picks, preferences, saved, search
+from investments.views.conditional import conditional
 from tracker import health
 
 urlpatterns = [
@@ -32,13 +33,13 @@ urlpatterns = [
         path("forecasts/", lists.forecasts, name="forecasts"),
         path("forecasts/<slug:slug>/", details.forecast, name="forecast"),
         path("charts/", charts.chart_room, name="charts"),
-        path("charts/<slug:name>.json", charts.chart_data, name="chart-data"),
+        path("charts/<slug:name>.json", conditional(charts.chart_data), name="chart-data"),
         re_path(
             r"^(?P<name>announcements|deals|companies|projects|forecasts)/export\.(?P<form>csv|xlsx|json)$",
             exports.export,
             name="export",
         ),
-        re_path(r"^(?P<name>announcements|deals)/feed\.atom$", exports.feed, name="feed"),
+        re_path(r"^(?P<name>announcements|deals)/feed\.atom$", conditional(exports.feed), name="feed"),
         path("signin/", LoginView.as_view(), name="signin"),
         path("signout/", LogoutView.as_view(next_page="overview"), name="signout"),
         path("views/", saved.keep, name="views"),

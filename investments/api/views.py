@@ -60,17 +60,18 @@ class ResourceViewSet(ViewSet):
         token = f"-{field}" if descending else field
         cursor = self.cursor(request, token, filters)
         beside = take(filters.rows, field, descending=descending, cursor=cursor, size=size, always=order.always)
-        found = list(self.resource.values(filters, beside, columns).values_list(*_names(columns), field, "pk"))
-        more, found = len(found) > size, found[:size]
+        ends = list(beside.values_list(field, "pk"))
+        more, ends = len(ends) > size, ends[:size]
         if cursor and cursor.back:
-            found.reverse()
-        results = self.results(request, [row[:-2] for row in found], [row[-1] for row in found], columns, nested)
+            ends.reverse()
+        keys = [pk for _value, pk in ends]
+        results = self.results(request, self.values(filters, keys, columns), keys, columns, nested)
         ahead, behind = (True, more) if cursor and cursor.back else (more, bool(cursor))
-        ends = [Cursor(token, row[-2], row[-1]) for row in (found[0], found[-1])] if found else []
+        first, last = (Cursor(token, *ends[0]), Cursor(token, *ends[-1])) if ends else (None, None)
         return Response(
             {
-                "next": self.address(request, ends[1]) if ends and ahead else None,
-                "previous": self.address(request, ends[0], back=True) if ends and behind else None,
+                "next": self.address(request, last) if last and ahead else None,
+                "previous": self.address(request, first, back=True) if first and behind else None,
                 "results": results,
             }
         )
@@ -82,10 +83,16 @@ class ResourceViewSet(ViewSet):
         if unknown := set(request.query_params) - {"fields"}:
             raise BadQuery({name: [_("There is no such parameter here. Known: fields.")] for name in sorted(unknown)})
         rows = self.resource.queryset().filter(**{self.lookup_field: slug})
-        found = list(self.resource.values(filters, rows, columns).values_list(*_names(columns), "pk"))
-        if not found:
+        keys = list(rows.values_list("pk", flat=True))
+        if not keys:
             raise Http404(_("Nothing here has the name “%(name)s”.") % {"name": slug})
-        return Response(self.results(request, [found[0][:-1]], [found[0][-1]], columns, nested)[0])
+        return Response(self.results(request, self.values(filters, keys, columns), keys, columns, nested)[0])
+
+    def values(self, filters: StrictFilterSet, keys: list[int], columns: tuple[Column, ...]) -> dict[int, Any]:
+        """Return the columns of the rows of these keys, by key. Only these rows are worked out whole."""
+        rows = self.resource.queryset().filter(pk__in=keys)
+        names = [f"c_{column.name}" for column in columns]
+        return {row[-1]: row[:-1] for row in self.resource.values(filters, rows, columns).values_list(*names, "pk")}
 
     def filters(self, request: Request) -> StrictFilterSet:
         """Return the filters of the query; raise BadQuery when it is not understood."""
@@ -128,15 +135,16 @@ class ResourceViewSet(ViewSet):
             raise BadQuery({"cursor": [str(error)]}) from error
 
     def results(
-        self, request: Request, rows: list[Any], keys: list[int], columns: tuple[Column, ...], nested: list[str]
+        self, request: Request, rows: dict[int, Any], keys: list[int], columns: tuple[Column, ...], nested: list[str]
     ) -> list[dict[str, Any]]:
         """Return the rows as JSON objects with what hangs on them and the address of their page."""
         hung = {name: NESTED[self.resource.name][name](keys) for name in nested}
         wanted = request.query_params.get("fields")
         with_url = self.has_page and (not wanted or "url" in wanted.split(","))
         made = []
-        for key, row in zip(keys, rows, strict=True):
-            one = {column.name: _plain(value) for column, value in zip(columns, row, strict=True)}
+        # A row that went away since its key was read is left out.
+        for key in (key for key in keys if key in rows):
+            one = {column.name: _plain(value) for column, value in zip(columns, rows[key], strict=True)}
             one |= {name: values.get(key, []) for name, values in hung.items()}
             if with_url:
                 one["url"] = self.page(request, key, one)
@@ -153,10 +161,6 @@ class ResourceViewSet(ViewSet):
         query = request.query_params.copy()
         query["cursor"] = str(Cursor(cursor.order, cursor.value, cursor.pk, back))
         return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-
-
-def _names(columns: tuple[Column, ...]) -> list[str]:
-    return [f"c_{column.name}" for column in columns]
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,50 @@
+"""Answers that a reader has already: 304 without working them out, as long as no fact has changed."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import condition
+
+from investments.ledger.remembered import data_version
+
+# What answers are made of, beside facts.
+MADE_OF = ("investments/**/*.py", "investments/**/*.sql", "templates/**/*.html", "locale/**/*.mo")
+
+
+@cache
+def code_version() -> str:
+    """Return a text that changes with the code: a new version of the site answers anew."""
+    stamps = [path.stat().st_mtime_ns for pattern in MADE_OF for path in settings.BASE_DIR.glob(pattern)]
+    return f"{max(stamps)}.{len(stamps)}"
+
+
+def etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+    """Return the entity tag of an answer: of the facts, the code, the address, the language and the day."""
+    today = timezone.now().date().isoformat()
+    parts = (data_version(), code_version(), request.get_host(), request.get_full_path(), get_language(), today)
+    return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+def last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime | None:
+    """Return when facts last changed; None within that same second, which may still bring another change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(at) FROM investments_datachange")
+        latest: datetime | None = cursor.fetchone()[0]
+    if latest is None or timezone.now() - latest < timedelta(seconds=2):
+        return None
+    # The running period and the day's own lines change at midnight.
+    midnight = datetime.combine(timezone.now().date(), datetime.min.time(), UTC)
+    return max(latest, midnight)
+
+
+def conditional(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a view whose answer follows from facts and its address alone."""
+    return condition(etag_func=etag, last_modified_func=last_modified)(view)
