@@ -88,6 +88,26 @@ class SpendingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """A market-wide estimate as a chart draws it: bounds in the chart's unit, for one year."""
+
+    year: int
+    low: Decimal
+    high: Decimal
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """One announcement by what it adds: ``amount`` in the reporting currency."""
+
+    announcement: int
+    day: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """A number of deals, of announcements, and the money they stand for in the reporting currency."""
 

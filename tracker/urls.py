@@ -7,7 +7,8 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 
-from investments.views import charts, details, exports, lists, pages, picks, preferences, saved, search
+from investments.views import details, exports, lists, pages, picks, preferences, saved, search
+from investments.views.charts import rooms
 from investments.views.conditional import conditional
 from tracker import health
 
@@ -32,8 +33,11 @@ urlpatterns = [
         path("impacts/", lists.impacts, name="impacts"),
         path("forecasts/", lists.forecasts, name="forecasts"),
         path("forecasts/<slug:slug>/", details.forecast, name="forecast"),
-        path("charts/", charts.chart_room, name="charts"),
-        path("charts/<slug:name>.json", conditional(charts.chart_data), name="chart-data"),
+        path("charts/", rooms.room, name="charts"),
+        path("charts/<slug:name>.json", conditional(rooms.data), name="chart-data"),
+        path("charts/<slug:name>.csv", conditional(rooms.sheet), name="chart-csv"),
+        path("charts/<slug:name>/", rooms.room, name="chart"),
+        path("charts/<slug:name>/embed/", rooms.embed, name="chart-embed"),
         re_path(
             r"^(?P<name>announcements|deals|companies|projects|forecasts)/export\.(?P<form>csv|xlsx|json)$",
             exports.export,

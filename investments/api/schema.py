@@ -64,6 +64,8 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "view": ("By the day of announcement, or spread over the days on which money is planned to be spent.", "announced"),
     "cumulative": ("1 for the sums of all periods up to each.", "0"),
     "top": ("Segments before “other”.", "8"),
+    "scale": ("Whether the figure’s amounts stand on a linear or a logarithmic axis.", "linear"),
+    "estimates": ("1 to draw published estimates of the market’s spending beside the bars, by year.", "0"),
     "cursor": ("Where the page begins; taken from “next” or “previous” of another page.", ""),
     "fields": ("Names of the fields wanted, separated by commas; all without it.", "slug,title,headline_usd"),
 }  # fmt: skip

@@ -24,7 +24,8 @@ from investments.resources.forecasts import FORECASTS
 from investments.resources.keyset import BadCursor, Cursor, take
 from investments.resources.projects import PROJECTS
 from investments.resources.sites import IMPACTS, MILESTONES, SOURCES
-from investments.views.charts import spending_data
+from investments.views.charts.registry import CHARTS
+from investments.views.charts.rooms import answer_of
 
 # Parameters of the API itself, beside the filters of a resource.
 OWN = ("cursor", "fields")
@@ -212,7 +213,7 @@ class SpendingView(APIView):
 
     def get(self, request: Request) -> Response:
         """Announced spending over time: the data of the chart of that name (INTERFACE.md)."""
-        answer = spending_data(request.query_params)
+        answer = answer_of(CHARTS["spending"], request.query_params)
         if "errors" in answer:
             raise BadQuery(answer["errors"])
         return Response(answer)

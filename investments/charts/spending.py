@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import plotly.graph_objects as go
 
-from investments.charts import theme
-from investments.values import Period, SpendingRow
+from investments.charts import axes, theme
+from investments.charts.axes import ZERO, periods_between
+from investments.values import Estimate, Period, SpendingRow
 
 OTHER = "other"
-ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,33 @@ class Series:
     folded: tuple[str, ...]  # the segments that "other" stands for
 
 
-def periods_between(first: str, last: str) -> tuple[str, ...]:
-    """Return every period from the first to the last, both included."""
-    period, end = Period.parse(first), Period.parse(last)
-    names = [str(period)]
-    while period.first < end.first:
-        period = period.next()
-        names.append(str(period))
-    return tuple(names)
+@dataclass(frozen=True)
+class Words:
+    """What a figure says and where its marks lead: the reader's language and the page's addresses.
+
+    ``label`` names a segment, ``period`` a period, ``money`` writes an amount, ``link`` is the address of the rows
+    behind a bar.
+    """
+
+    label: Callable[[str], str]
+    money: Callable[[Decimal], str]
+    link: Callable[[str, str], str]
+    period: Callable[[str], str]
+    today: str = "today"
+    floor: str = "floor"
+    largest: str = "largest announcements"
+    estimates: str = "estimates"
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What stands on the bars: the floor of each period, the largest announcements, estimates, today."""
+
+    floor: Mapping[str, Decimal] = field(default_factory=dict)
+    # Period -> what the largest announcements in it say, and where the largest of them leads.
+    largest: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    estimates: Sequence[Estimate] = ()
+    today: date | None = None
 
 
 def arrange(rows: Sequence[SpendingRow], *, top: int, cumulative: bool) -> Series:
@@ -53,7 +73,7 @@ def arrange(rows: Sequence[SpendingRow], *, top: int, cumulative: bool) -> Serie
     names = sorted({period for period, segment in cells})
     periods = periods_between(names[0], names[-1]) if names else ()
     if cumulative:
-        cells = _running(cells, periods, segments)
+        cells = running(cells, periods, segments)
     made = tuple(
         SpendingRow(period, segment, "", cells[period, segment])
         for period in periods
@@ -63,82 +83,142 @@ def arrange(rows: Sequence[SpendingRow], *, top: int, cumulative: bool) -> Serie
     return Series(made, segments, periods, tuple(folded))
 
 
-def _running(
+def running(
     cells: Mapping[tuple[str, str], Decimal], periods: Sequence[str], segments: Sequence[str]
 ) -> dict[tuple[str, str], Decimal]:
     """Return the sums up to and including each period."""
     sums = dict.fromkeys(segments, ZERO)
-    running = {}
+    grown = {}
     for period in periods:
         for segment in segments:
             sums[segment] += cells.get((period, segment), ZERO)
-            running[period, segment] = sums[segment]
-    return running
+            grown[period, segment] = sums[segment]
+    return grown
 
 
-def ticks(rows: Sequence[SpendingRow], money: Callable[[Decimal], str]) -> dict[str, Any]:
-    """Return an axis whose ticks are round amounts, written as money is written elsewhere on the page."""
-    heights: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-    for row in rows:
-        heights[row.period][row.amount < 0] += row.amount
-    high = max((up for up, down in heights.values()), default=ZERO)
-    low = min((down for up, down in heights.values()), default=ZERO)
-    if high == low:
-        return {}
-    rough = (high - low) / 5
-    power = Decimal(10) ** rough.adjusted()
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
-    first, last = int(low // step), int(-(-high // step))
-    values = [step * number for number in range(first, last + 1)]
-    return {"tickvals": [float(value) for value in values], "ticktext": [money(value) for value in values]}
+def heights(series: Series) -> dict[str, list[Decimal]]:
+    """Return how high and how low the bars of each period reach together."""
+    reach: dict[str, list[Decimal]] = {period: [ZERO, ZERO] for period in series.periods}
+    for row in series.rows:
+        reach[row.period][row.amount < 0] += row.amount
+    return reach
 
 
 def figure(
     series: Series,
+    words: Words,
+    extras: Extras | None = None,
     *,
-    label: Callable[[str], str],
-    money: Callable[[Decimal], str],
-    link: Callable[[str, str], str],
-    running: str | None = None,
-    cumulative: bool = False,
+    may_grow: str | None = None,
+    log: bool = False,
 ) -> dict[str, Any]:
     """Return the plotly figure (``data`` and ``layout``) of the series.
 
-    ``label`` names a segment, ``money`` writes an amount, ``link`` is the address of the rows behind a bar;
-    ``running`` is the period that may still grow, drawn hatched.
+    ``may_grow`` is the period that is not over, drawn hatched. A logarithmic scale has no stacks: it gets lines.
     """
+    extras = extras or Extras()
     amounts = {(row.period, row.segment): row.amount for row in series.rows}
     taken: dict[str, str] = {}
-    bars = []
+    traces: list[Any] = []
     for segment in series.segments:
         values = [amounts.get((period, segment), ZERO) for period in series.periods]
-        bars.append(
-            go.Bar(
-                name=label(segment),
-                x=list(series.periods),
-                y=[float(value) for value in values],
-                text=[money(value) for value in values],
-                textposition="none",
-                customdata=[
-                    link(period, segment) if value else "" for period, value in zip(series.periods, values, strict=True)
-                ],
-                hovertemplate="<b>%{fullData.name}</b><br>%{x}: %{text}<extra></extra>",
-                marker={
-                    "color": theme.colour(segment, taken),
-                    "line": {"width": 0},
-                    "pattern": {
-                        "shape": ["/" if period == running and not cumulative else "" for period in series.periods]
-                    },
-                },
-            )
-        )
-    drawn = go.Figure(bars).to_plotly_json()
+        shared = {
+            "name": words.label(segment),
+            "x": axes.first_days(series.periods),
+            **axes.spans(series.periods),
+            "text": [words.money(value) for value in values],
+            "hovertext": [words.period(period) for period in series.periods],
+            "customdata": [
+                words.link(period, segment) if value else ""
+                for period, value in zip(series.periods, values, strict=True)
+            ],
+            "hovertemplate": "<b>%{fullData.name}</b><br>%{hovertext}: %{text}<extra></extra>",
+        }
+        tint = theme.colour(segment, taken)
+        if log:
+            y = [float(value) if value > 0 else None for value in values]
+            traces.append(go.Scatter(y=y, mode="lines+markers", line={"color": tint}, **shared))
+            continue
+        hatched = ["/" if period == may_grow else "" for period in series.periods]
+        marker = {"color": tint, "line": {"width": 0}, "pattern": {"shape": hatched}}
+        traces.append(go.Bar(y=[float(value) for value in values], textposition="none", marker=marker, **shared))
+    reach = heights(series)
+    if not log:
+        traces += _marks(series, reach, words, extras)
+    bounds = [bound for pair in reach.values() for bound in pair]
+    bounds += [bound for one in extras.estimates for bound in (one.low, one.high)]
+    if log:
+        bounds = [row.amount for row in series.rows]
+    drawn = go.Figure(traces).to_plotly_json()
+    more: dict[str, Any] = {}
+    last = Period.parse(series.periods[-1]).last if series.periods else None
+    if extras.today and last and last >= extras.today:
+        more = axes.today_line(extras.today, words.today)
+    more["shapes"] = [*more.get("shapes", []), *_bands(extras.estimates)]
     return {
         "data": drawn["data"],
         "layout": theme.layout(
             barmode="relative",
-            xaxis={"type": "category", "tickangle": 0, "nticks": 10},
-            yaxis=ticks(series.rows, money),
-            showlegend=len(series.segments) > 1,
+            xaxis=axes.dates(series.periods),
+            yaxis=axes.decades(bounds, words.money) if log else axes.money(bounds, words.money),
+            showlegend=len(traces) > 1,
+            **more,
         ),
     }
+
+
+def _marks(series: Series, reach: Mapping[str, list[Decimal]], words: Words, extras: Extras) -> list[Any]:
+    """Return the marks on the bars: floors, the largest announcements, estimates."""
+    made = []
+    floors = [period for period in series.periods if extras.floor.get(period)]
+    if floors:
+        made.append(go.Scatter(
+            name=words.floor, x=axes.first_days(floors), y=[float(extras.floor[period]) for period in floors],
+            **axes.spans(floors), mode="markers",
+            marker={"symbol": "line-ew", "size": 16, "color": theme.MUTED, "line": {"width": 2.5, "color": theme.MUTED}},
+            text=[words.money(extras.floor[period]) for period in floors],
+            hovertext=[words.period(period) for period in floors],
+            hovertemplate="<b>%{fullData.name}</b><br>%{hovertext}: %{text}<extra></extra>",
+        ))  # fmt: skip
+    tops = [period for period in series.periods if period in extras.largest]
+    if tops:
+        # Just above the bars.
+        above = max(high for high, _low in reach.values()) / 30
+        made.append(go.Scatter(
+            name=words.largest, x=axes.first_days(tops), y=[float(reach[period][0] + above) for period in tops],
+            **axes.spans(tops), mode="markers", cliponaxis=False,
+            marker={"symbol": "triangle-down", "size": 10, "color": theme.MUTED},
+            text=[extras.largest[period][0] for period in tops],
+            customdata=[extras.largest[period][1] for period in tops],
+            hovertemplate="%{text}<extra></extra>",
+        ))  # fmt: skip
+    if extras.estimates:
+        made.append(go.Scatter(
+            name=words.estimates, x=[_middle(one) for one in extras.estimates],
+            y=[float((one.low + one.high) / 2) for one in extras.estimates], mode="markers",
+            marker={"symbol": "diamond-tall-open", "size": 9, "color": theme.MUTED},
+            error_y={"type": "data", "array": [float((one.high - one.low) / 2) for one in extras.estimates],
+                     "color": theme.MUTED, "thickness": 1.2, "width": 3},
+            text=[one.text for one in extras.estimates], customdata=[one.link for one in extras.estimates],
+            hovertemplate="%{text}<extra></extra>",
+        ))  # fmt: skip
+    return made
+
+
+def _middle(one: Estimate) -> str:
+    return f"{one.year}-07-01"
+
+
+def _bands(estimates: Sequence[Estimate]) -> list[dict[str, Any]]:
+    """Return, for each year that estimates name, the band from the lowest to the highest of them."""
+    years: dict[int, list[Decimal]] = defaultdict(list)
+    for one in estimates:
+        years[one.year] += [one.low, one.high]
+    return [
+        {
+            "type": "rect", "x0": f"{year}-01-01", "x1": f"{year}-12-31", "y0": float(min(bounds)),
+            "y1": float(max(bounds)), "fillcolor": theme.faint(theme.OTHER, 0.22), "line": {"width": 0},
+            "layer": "below",
+        }
+        for year, bounds in sorted(years.items())
+    ]  # fmt: skip

@@ -16,7 +16,24 @@ FIXED = {
     "cloud_contract": "#228833", "chip_supply": "#ccbb44", "lease": "#ee8866", "power_purchase": "#ddaa33",
     "equity": "#aa3377", "debt": "#ee6677", "acquisition": "#994455",
     "other": OTHER, "unknown": "#bbbbbb", "all": "#4477aa",
+    # Standings, from what is done to what came to nothing; those of deals and of sites share their colours.
+    "delivered": "#225522", "completed": "#225522", "operational": "#225522",
+    "under_way": "#228833", "partly_operational": "#228833", "signed": "#44bb99", "under_construction": "#44bb99",
+    "permitted": "#66ccee", "announced": "#4477aa", "letter_of_intent": "#99aabb", "rumoured": "#ccbb44",
+    "paused": "#ee8866", "cancelled": "#aa3377",
+    # Estimates of the market, those that others contradict, and what has been announced beside them.
+    "estimate": "#aa3377", "contradicted": "#ee8866", "announced_so_far": "#4477aa",
+    # What a figure of a site rests on.
+    "permit": "#4477aa", "company": "#228833", "regulator": "#aa3377", "press": "#ee8866", "estimated": "#ccbb44",
 }  # fmt: skip
+# A site's shape on the map says its status too: never colour alone.
+SHAPES = {
+    "operational": "circle", "partly_operational": "circle-dot", "under_construction": "square",
+    "permitted": "diamond", "announced": "diamond-open", "rumoured": "circle-open", "paused": "triangle-down",
+    "cancelled": "x",
+}  # fmt: skip
+# Replaced in the browser by the page's own colour for text of little weight.
+MUTED = "#777777"
 
 
 def colour(segment: str, taken: dict[str, str]) -> str:
@@ -26,6 +43,12 @@ def colour(segment: str, taken: dict[str, str]) -> str:
         free = [c for c in (*PALETTE[start:], *PALETTE[:start]) if c not in taken.values()]
         taken[segment] = FIXED.get(segment) or (free[0] if free else PALETTE[start])
     return taken[segment]
+
+
+def faint(colour: str, opacity: float = 0.45) -> str:
+    """Return a colour of the palette, see-through."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
 
 
 def layout(**more: Any) -> dict[str, Any]:

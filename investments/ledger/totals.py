@@ -15,7 +15,7 @@ from investments.ledger.remembered import number_of
 from investments.ledger.selection import Dimension, Selection
 from investments.ledger.steps import parts
 from investments.models.deal import DealQuerySet
-from investments.values import FollowThrough, LeftOut, SpendingRow, Sums, Tally
+from investments.values import FollowThrough, Largest, LeftOut, SpendingRow, Sums, Tally
 
 PERIOD_FORMATS = {"month": "YYYY-MM", "quarter": 'YYYY"-Q"Q', "year": "YYYY"}
 
@@ -55,6 +55,15 @@ def amounts_of(selection: Selection, announcements: Iterable[int]) -> dict[int, 
     steps = parts(selection, selection.selected, announcements=announcements)
     rows = steps.run(f"SELECT announcement_id, sum(amount) FROM {steps.last} GROUP BY 1")
     return dict(rows)
+
+
+def largest(selection: Selection, most: int) -> list[Largest]:
+    """Return the announcements that add most, the largest first; raise NoRate without a rate."""
+    steps = parts(selection, selection.counted)
+    rows = steps.run(f"""
+        SELECT announcement_id, date, sum(amount) FROM {steps.last} GROUP BY 1, 2 HAVING sum(amount) > 0
+        ORDER BY 3 DESC, 1 LIMIT %s""", most)  # fmt: skip
+    return [Largest(*row) for row in rows]
 
 
 def left_out(selection: Selection) -> LeftOut:

@@ -83,6 +83,11 @@ class Forecast(Reviewed):
         return period(self.published_on, self.published_on_precision)
 
     @property
+    def horizon_starts(self) -> Period | None:
+        """The first period that the estimate covers."""
+        return period(self.horizon_start, self.horizon_start_precision)
+
+    @property
     def horizon_ends(self) -> Period | None:
         """The last period that the estimate covers."""
         return period(self.horizon_end, self.horizon_end_precision)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import F, Model, QuerySet
@@ -37,6 +37,9 @@ class StrictFilterSet(django_filters.FilterSet):
     Unlike django-filter's own it is bound even to an empty query, and a name it does not know is an error
     (``unknown``), as is a parameter given twice that takes one value.
     """
+
+    # What a reading option means when the reader does not choose.
+    defaults: ClassVar[dict[str, str]] = {}
 
     class Meta:
         fields: list[str] = []
@@ -73,6 +76,10 @@ class StrictFilterSet(django_filters.FilterSet):
         if self.problems:
             return self.queryset.none()
         return self.filter_queryset(self.queryset)
+
+    def reading(self, name: str) -> str:
+        """Return the value in force of a reading option: what the reader chose, else the default."""
+        return str(self.cleaned.get(name) or self.defaults.get(name, ""))
 
     @property
     def active(self) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """The filters of deals, announcements and charts: one query language over deals and their ledger (INTERFACE.md)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import BooleanField, Exists, OuterRef, Q, Sum, Value
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,8 @@ class MoneyFilters(PagingFilters):
     ``deals()`` is the filter: the public deals that every parameter names. Subclasses say which rows of theirs
     belong to those deals, and what ``after``, ``before`` and ``event`` mean for them.
     """
+
+    defaults: ClassVar[dict[str, str]] = {"count": "net", "measure": "headline"}
 
     q = Words(label=_("Words"))
     layer = Choices(label=_("Layer"), choices=Layer.choices)
@@ -146,8 +148,8 @@ class MoneyFilters(PagingFilters):
         return Selection(
             matching=self.matching(),
             with_rumoured=self.with_rumoured,
-            count=cleaned.get("count") or "net",
-            measure=cleaned.get("measure") or "headline",
+            count=self.reading("count"),  # type: ignore[arg-type]  # one of its choices
+            measure=self.reading("measure"),  # type: ignore[arg-type]  # one of its choices
             currency=(cleaned.get("currency") or ["USD"])[0],
             slices=cleaned.get("slice") or (),
             **reading,

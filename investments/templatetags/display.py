@@ -201,6 +201,11 @@ def _quantity(low: Any, high: Any, unit: str) -> str:
     return "–".join(texts) + "\u00a0" + name
 
 
+def quantity(value: Any, unit: str) -> str:
+    """Write one figure with its unit; US dollars as money is written."""
+    return amounts.money(Decimal(value), "USD", language()) if unit == "USD" else _quantity(value, None, unit)
+
+
 @register.simple_tag
 def impact_value(impact: Any) -> str:
     """Write the figure of an impact, a range where there is one, with its unit."""
@@ -310,12 +315,14 @@ OPTION_WORDS = {
     "by": {"month": gettext_lazy("month"), "quarter": gettext_lazy("quarter"), "year": gettext_lazy("year")},
     "split": {
         "none": gettext_lazy("nothing"), "layer": gettext_lazy("layer"), "kind": gettext_lazy("kind of deal"), "status": gettext_lazy("status"),
-        "payer": gettext_lazy("payer"), "payee": gettext_lazy("payee"), "country": gettext_lazy("payer’s country"),
+        "operator": gettext_lazy("operator"), "payer": gettext_lazy("payer"), "payee": gettext_lazy("payee"), "country": gettext_lazy("payer’s country"),
     },
     "view": {"announced": gettext_lazy("by announcement"), "planned": gettext_lazy("spread over spending windows")},
     "count": {"net": gettext_lazy("net: what lies inside is not added"), "gross": gettext_lazy("gross: everything"), "leaves": gettext_lazy("leaves: only the innermost")},
     "measure": {"headline": gettext_lazy("headline"), "floor": gettext_lazy("floor")},
     "density": {"comfortable": gettext_lazy("comfortable"), "compact": gettext_lazy("compact")},
+    "scale": {"linear": gettext_lazy("linear"), "log": gettext_lazy("logarithmic")},
+    "estimates": {"0": gettext_lazy("hidden"), "1": gettext_lazy("shown")},
     "cumulative": {"0": gettext_lazy("each period"), "1": gettext_lazy("running sum")},
 }  # fmt: skip
 
@@ -329,12 +336,7 @@ def option(value: Any, name: str) -> str:
 @register.filter
 def reading(filters: Any, name: str) -> str:
     """Return the value in force of a reading option: what the reader chose, else the default."""
-    return (filters.cleaned.get(name) or "") or READING_DEFAULTS.get(name, "")
-
-
-READING_DEFAULTS = {
-    "by": "quarter", "split": "layer", "view": "announced", "cumulative": "0", "count": "net", "measure": "headline",
-}  # fmt: skip
+    return str(filters.reading(name))
 
 
 COUNT_NAMES = {"net": gettext_lazy("Net"), "gross": gettext_lazy("Gross"), "leaves": gettext_lazy("Leaves")}

@@ -12,15 +12,16 @@ from investments.models import Announcement, Company, Deal, Impact
 from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.deals import DEALS
 from investments.resources.projects import with_milestones
-from investments.views.charts import Spending, read_spending, spending_context
+from investments.views.charts.frame import Drawn
+from investments.views.charts.registry import CHARTS
+from investments.views.charts.rooms import drawn_context
 from investments.views.listing import foot
 
 
 def overview(request: HttpRequest) -> HttpResponse:
     """``/``: what has been announced, by layer, and the ways on."""
-    query = QueryDict("by=quarter&split=layer")
-    spending = read_spending(query)
-    assert isinstance(spending, Spending)
+    drawn = CHARTS["spending"].read(QueryDict())
+    assert isinstance(drawn, Drawn)
     selection = DEALS.filter(QueryDict()).selection()
     context = {
         "foot": foot(selection),
@@ -29,7 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "largest": _largest(),
         "numbers": _numbers(),
         "query": QueryDict(),
-        **spending_context(spending, query),
+        **drawn_context(CHARTS["spending"], drawn, QueryDict()),
     }
     return render(request, "investments/overview.html", context)
 

@@ -1,5 +1,6 @@
 """The filters beside a list: what each offers for the current selection, and what the reader has chosen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -47,9 +48,20 @@ class Control:
         return max((choice.count or 0 for choice in self.choices), default=0)
 
 
-def panel(resource: Resource, filters: StrictFilterSet, path: str) -> list[Control]:
-    """Return the filters of a list, from top to bottom."""
-    return [DRAWN[shape](resource, filters, name, path) for shape, name in resource.panel]
+# Returns the address of the page with parameters of its query changed.
+Place = Callable[..., str]
+
+
+def panel(resource: Resource, filters: StrictFilterSet, path: str, query: QueryDict | None = None) -> list[Control]:
+    """Return the filters of a list, from top to bottom.
+
+    ``query`` is that of the page, where it holds more than the list's own parameters.
+    """
+
+    def place(**changes: Any) -> str:
+        return address(path, filters.data if query is None else query, **{"page": None, **changes})
+
+    return [DRAWN[shape](resource, filters, name, place) for shape, name in resource.panel]
 
 
 def kept(controls: list[Control], query: QueryDict) -> list[tuple[str, str]]:
@@ -66,12 +78,12 @@ def _label(filters: StrictFilterSet, name: str) -> str:
     return str(filters.filters[name].label)
 
 
-def _words(resource: Resource, filters: StrictFilterSet, name: str, path: str) -> Control:
+def _words(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:
     typed = {name: filters.data.get(name, "")}
     return Control("words", name, _label(filters, name), [], typed, _errors(filters, name))
 
 
-def _choices(resource: Resource, filters: StrictFilterSet, name: str, path: str) -> Control:
+def _choices(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:
     found = {tally.value: tally.count for tally in tallies(resource, filters, name)}
     picked = filters.active.get(name, [])
     field: Any = filters.form.fields[name]
@@ -90,7 +102,7 @@ def _said(name: str, value: str, label: Any) -> str:
     return str(label)
 
 
-def _codes(resource: Resource, filters: StrictFilterSet, name: str, path: str) -> Control:
+def _codes(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:
     picked = [code.strip().upper() for text in filters.active.get(name, []) for code in text.split(",")]
     found = tallies(resource, filters, name)
     found += [Tally(code, 0) for code in picked if code not in {tally.value for tally in found}]
@@ -98,7 +110,7 @@ def _codes(resource: Resource, filters: StrictFilterSet, name: str, path: str) -
     return Control("codes", name, _label(filters, name), offered, {}, _errors(filters, name))
 
 
-def _picker(resource: Resource, filters: StrictFilterSet, name: str, path: str) -> Control:
+def _picker(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:
     """Return a filter by named things: the most frequent ones, the chosen ones, and a box to find others by typing."""
     field = filters.form.fields[name]
     assert isinstance(field, SlugsField)
@@ -113,28 +125,24 @@ def _picker(resource: Resource, filters: StrictFilterSet, name: str, path: str) 
     return Control("picker", name, _label(filters, name), offered, typed, errors)
 
 
-def _years(resource: Resource, filters: StrictFilterSet, name: str, path: str) -> Control:
-    query = _without(filters, "after", "before")
+def _years(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:
     given = (filters.data.get("after", ""), filters.data.get("before", ""))
     offered = [
-        Choice(
-            t.value, t.value, t.count, given == (t.value, t.value), address(path, query, after=t.value, before=t.value)
-        )
+        Choice(t.value, t.value, t.count, given == (t.value, t.value), place(after=t.value, before=t.value))
         for t in tallies(resource, filters, name)
     ]
     typed = {"after": given[0], "before": given[1]}
     return Control("years", name, _("Announced"), offered, typed, _errors(filters, "after", "before"))
 
 
-def _amounts(resource: Resource, filters: StrictFilterSet, name: str, path: str) -> Control:
-    query = _without(filters, "min", "max")
+def _amounts(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:
     given = (filters.data.get("min", ""), filters.data.get("max", ""))
     upper = dict(zip((Decimal(0), *AMOUNT_STEPS), (*AMOUNT_STEPS, None), strict=True))
     offered = []
     for tally in tallies(resource, filters, name):
         low, high = Decimal(tally.value), upper[Decimal(tally.value)]
         bounds = (f"{low:f}" if low else "", f"{high - Decimal('0.01'):f}" if high else "")
-        link = address(path, query, min=bounds[0] or None, max=bounds[1] or None)
+        link = place(min=bounds[0] or None, max=bounds[1] or None)
         offered.append(Choice(tally.value, _between(low, high), tally.count, given == bounds, link))
     return Control(
         "amounts", name, _("Total, in USD"), offered, {"min": given[0], "max": given[1]}, _errors(filters, "min", "max")
@@ -150,7 +158,7 @@ def _between(low: Decimal, high: Decimal | None) -> str:
     return amounts.money_range(low, high, "USD", language())
 
 
-def _bounds(resource: Resource, filters: StrictFilterSet, name: str, path: str) -> Control:
+def _bounds(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:
     first, last, label = {
         "mw": ("min_mw", "max_mw", _("Planned capacity, MW")),
         "dates": ("after", "before", _("First heard of")),
@@ -159,7 +167,7 @@ def _bounds(resource: Resource, filters: StrictFilterSet, name: str, path: str) 
     return Control("bounds", name, label, [], typed, _errors(filters, first, last))
 
 
-def _reading(resource: Resource, filters: StrictFilterSet, name: str, path: str) -> Control:
+def _reading(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:
     typed = {"currency": filters.data.get("currency", "")}
     offered = [Choice(code, code, None, code == (typed["currency"].upper() or "USD")) for code in CURRENCIES]
     if typed["currency"] and typed["currency"].upper() not in CURRENCIES:
@@ -168,13 +176,6 @@ def _reading(resource: Resource, filters: StrictFilterSet, name: str, path: str)
 
 
 CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY", "CAD", "CHF", "INR", "KRW")
-
-
-def _without(filters: StrictFilterSet, *names: str) -> QueryDict:
-    query = filters.data.copy()
-    for name in (*names, "page"):
-        query.pop(name, None)
-    return query
 
 
 DRAWN = {

@@ -26,17 +26,39 @@
     probe.remove();
     return value;
   };
-  const themed = (layout, width) => {
-    const ink = colour("--ink"), muted = colour("--muted"), rule = colour("--rule");
+  // Marks of little weight come in one grey (charts/theme.py), which is the page's own muted colour here.
+  const MUTED = "#777777";
+  const replaced = (value, muted) => value === MUTED ? muted
+    : Array.isArray(value) ? value.map((one) => replaced(one, muted))
+    : value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replaced(one, muted)]))
+    : value;
+  const themed = (figure, width) => {
+    const ink = colour("--ink"), muted = colour("--muted"), rule = colour("--rule"), card = colour("--card");
+    const { data, layout } = replaced(structuredClone(figure), muted);
     const axis = (one) => ({ ...one, color: muted, gridcolor: rule, linecolor: rule, zerolinecolor: muted });
-    return {
+    const across = axis(layout.xaxis);
+    if (across.nticks === undefined && !across.dtick && !across.tickvals) across.nticks = Math.max(2, Math.floor(width / 90));
+    // On a narrow screen every second or third year is named.
+    const months = /^M(\d+)$/.exec(across.dtick ?? "");
+    if (months && width < 520) across.dtick = `M${months[1] * (width < 380 ? 3 : 2)}`;
+    const geo = layout.geo && { ...layout.geo, bgcolor: "rgba(0,0,0,0)", landcolor: rule, coastlinecolor: muted, countrycolor: card, lakecolor: card };
+    for (const trace of data) if (trace.type === "sankey") { trace.node.line = { width: 0 }; trace.textfont = { color: ink, size: 11, shadow: "none" }; }
+    return [data, {
       ...layout,
+      ...(geo && { geo }),
       font: { ...layout.font, family: token("--sans"), color: ink },
-      xaxis: { ...axis(layout.xaxis), nticks: Math.max(2, Math.floor(width / 90)) }, yaxis: { ...axis(layout.yaxis), automargin: true },
-      hoverlabel: { bgcolor: colour("--card"), bordercolor: rule, font: { color: ink } },
-    };
+      xaxis: across, yaxis: { ...axis(layout.yaxis), automargin: true },
+      hoverlabel: { bgcolor: card, bordercolor: rule, font: { color: ink }, align: "left", namelength: -1 },
+    }];
   };
-  const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"] };
+  const config = { displayModeBar: false, displaylogo: false, responsive: true };
+  const save = (library, plot, figure, name, format) => {
+    const [data, layout] = themed(figure, 1200);
+    const title = plot.closest("section, main, .card")?.querySelector("h1, h2")?.textContent.trim() ?? "";
+    const height = Math.max(plot.clientHeight, 500) + 60;
+    const whole = { ...layout, width: 1200, height, paper_bgcolor: colour("--card"), title: { text: title, x: 0.01, font: { size: 20 } }, margin: { ...layout.margin, t: 90 } };
+    return library.downloadImage({ data, layout: whole, config: plot._context ?? config }, { format, filename: name, width: 1200, height });
+  };
   const draw = async (plot) => {
     const wait = plot.querySelector(".plot-wait");
     try {
@@ -44,10 +66,20 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const { figure } = await answer.json();
       wait?.remove();
-      const show = () => library.react(plot, figure.data, themed(figure.layout, plot.clientWidth), config);
+      const here = { ...config, topojsonURL: plot.dataset.topojson };
+      const show = () => library.react(plot, ...themed(figure, plot.clientWidth), here);
       await show();
-      plot.on("plotly_click", ({ points }) => { const link = points[0].customdata; if (link) location.assign(link); });
+      plot.on("plotly_click", ({ points }) => {
+        const link = [points[0].customdata].flat()[0];
+        if (typeof link === "string" && link) (window.top === window ? location : window.open(link, "_blank", "noopener"))?.assign?.(link);
+      });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+      const name = new URL(plot.dataset.chart, location.href).pathname.split("/").pop().replace(".json", "");
+      plot.closest("figure")?.querySelectorAll("[data-save]").forEach((button) => {
+        button.parentElement.hidden = false;
+        button.addEventListener("click", () => save(library, plot, figure, name, button.dataset.save));
+      });
+      plot.dataset.drawn = "";
     } catch {
       if (wait) wait.textContent = plot.dataset.failed;
     }

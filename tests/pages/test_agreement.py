@@ -118,7 +118,7 @@ def test_company_pages_agree_with_the_chart(client: Client) -> None:
             assert foot(part[1]) == by_layer(client, {side: slug, "slice": f"{side}:{slug}"}), (slug, side)
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(60))
 def test_every_bar_leads_to_rows_whose_foot_is_the_bar(client: Client, number: int) -> None:
     chance = random.Random(1000 + number)
     companies = list(Company.objects.order_by("slug").values_list("slug", flat=True))
@@ -130,11 +130,13 @@ def test_every_bar_leads_to_rows_whose_foot_is_the_bar(client: Client, number: i
     data = client.get("/charts/spending.json", query).json()
     series = {}
     for bars in data["figure"]["data"]:
+        if bars["type"] != "bar":
+            continue
         for period, height, link in zip(bars["x"], bars["y"], bars["customdata"], strict=True):
             if link:
                 series[period, bars["name"]] = (height, link)
     assert len(series) == len(data["series"])
-    for height, link in chance.sample(sorted(series.values()), min(4, len(series))):
+    for height, link in chance.sample(sorted(series.values()), min(2, len(series))):
         html = client.get(link).content.decode()
         assert float(sum(layer["headline"] for layer in foot(html).values())) == pytest.approx(height, abs=0.01), link
 

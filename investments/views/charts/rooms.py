@@ -1,0 +1,139 @@
+"""The chart room: every chart as a page, as data, as CSV, and as a frame for other pages."""
+
+import csv
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from investments.ledger.selection import COUNTS
+from investments.templatetags.display import address
+from investments.views.charts.frame import Chart, Drawn, Sheet
+from investments.views.charts.registry import CHARTS
+from investments.views.chips import chips
+from investments.views.listing import swaps
+from investments.views.panel import kept, panel
+
+# A spreadsheet takes a text that begins so for a formula; a quote before it makes it text.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def room(request: HttpRequest, name: str = "spending") -> HttpResponse:
+    """``/charts/``, ``/charts/<name>/``: a chart, what it can be asked, its finding, its table and its rows."""
+    chart = _chart(name)
+    query = request.GET
+    listed = chart.resource.filter(chart.of_list(query))
+    controls = panel(chart.resource, listed, request.path, query)
+    answer = chart.read(query)
+    held = {*chart.controls, *(name for control in controls for name in control.typed)}
+    context: dict[str, Any] = {
+        "chart": chart,
+        "charts": [(one, _tab(chart, one, query)) for one in CHARTS.values()],
+        "filters": chart.filters(query),
+        "controls": controls,
+        "kept": [(name, value) for name, value in kept(controls, query) if name not in held],
+        "chips": chips(chart.resource, listed, query),
+        "query": query,
+        "counts": COUNTS,
+    }
+    if isinstance(answer, Drawn):
+        context |= drawn_context(chart, answer, query)
+        context["embed"] = request.build_absolute_uri(address(reverse("chart-embed", args=[chart.name]), query))
+    else:
+        context["problems"] = answer
+    template = "investments/charts/_room.html" if swaps(request) else "investments/charts/room.html"
+    return render(request, template, context)
+
+
+def drawn_context(chart: Chart, drawn: Drawn, query: QueryDict) -> dict[str, Any]:
+    """Return what _figure.html needs to show a chart."""
+    return {
+        "chart": chart,
+        "drawn": drawn,
+        "selection": drawn.selection,
+        "links": {
+            "data": address(reverse("chart-data", args=[chart.name]), query),
+            "csv": address(reverse("chart-csv", args=[chart.name]), query),
+            "page": address(reverse("chart", args=[chart.name]), query),
+        },
+    }
+
+
+def _tab(here: Chart, other: Chart, query: QueryDict) -> str:
+    """Return the address of another chart with what of this one's query it understands."""
+    path = reverse("chart", args=[other.name])
+    if here.resource.model is not other.resource.model and "kind" not in other.filterset.base_filters:
+        return path
+    known = other.filterset.base_filters
+    return address(path, query, **{name: None for name in query if name not in known or name in here.own})
+
+
+def data(request: HttpRequest, name: str) -> HttpResponse:
+    """``/charts/<name>.json``."""
+    if name not in CHARTS:
+        return JsonResponse({"errors": {"name": [_unknown(name)]}}, status=404)
+    answer = answer_of(CHARTS[name], request.GET)
+    return JsonResponse(answer, status=400 if "errors" in answer else 200)
+
+
+def answer_of(chart: Chart, query: QueryDict) -> dict[str, Any]:
+    """Return the data of a chart, or under ``errors`` what is wrong with the query."""
+    drawn = chart.read(query)
+    return {**drawn.answer, "figure": drawn.figure} if isinstance(drawn, Drawn) else {"errors": drawn}
+
+
+def sheet(request: HttpRequest, name: str) -> HttpResponse:
+    """``/charts/<name>.csv``: the figures of the chart, one to a row."""
+    drawn = _chart(name).read(request.GET)
+    if not isinstance(drawn, Drawn):
+        return JsonResponse({"errors": drawn}, status=400)
+    response = HttpResponse(_csv(drawn.sheet), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+def embed(request: HttpRequest, name: str) -> HttpResponse:
+    """``/charts/<name>/embed/``: the chart alone, for a frame on any page."""
+    chart = _chart(name)
+    drawn = chart.read(request.GET)
+    context: dict[str, Any] = {"chart": chart, "query": request.GET}
+    if not isinstance(drawn, Drawn):
+        return render(request, "investments/charts/embed.html", {**context, "problems": drawn}, status=400)
+    return render(request, "investments/charts/embed.html", context | drawn_context(chart, drawn, request.GET))
+
+
+def _chart(name: str) -> Chart:
+    if name not in CHARTS:
+        raise Http404(_unknown(name))
+    return CHARTS[name]
+
+
+def _unknown(name: str) -> str:
+    return _("There is no chart “%(name)s”. Known: %(known)s.") % {"name": name, "known": ", ".join(CHARTS)}
+
+
+def _csv(made: Sheet) -> str:
+    handle = StringIO()
+    writer = csv.writer(handle, lineterminator="\r\n")
+    writer.writerow(made.names)
+    writer.writerows([_cell(value) for value in row] for row in made.rows)
+    return handle.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Neutralise a text that a spreadsheet would run; figures stay what they are."""
+    if not isinstance(value, str) or not value.startswith(FORMULA):
+        return value
+    try:
+        Decimal(value)
+    except ArithmeticError:
+        return f"'{value}"
+    return value

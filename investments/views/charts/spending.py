@@ -1,0 +1,285 @@
+"""The chart of spending over time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from investments import amounts
+from investments.charts import spending as chart
+from investments.ledger import totals
+from investments.ledger.rates import NoRate
+from investments.ledger.selection import Selection, Slice
+from investments.models import Announcement, Forecast
+from investments.resources.charts import SpendingFilters
+from investments.templatetags.display import address, language, option
+from investments.templatetags.display import period as written_period
+from investments.values import Estimate, LeftOut, Period, SpendingRow, Sums
+from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, method, money_answer, text
+from investments.views.charts.words import segment_labels
+from investments.views.listing import no_rate
+
+# Parameters of the chart that its lists do not take.
+CHART_ONLY = ("by", "split", "view", "cumulative", "top", "scale", "estimates", *PAGING)
+# How many of the largest announcements are marked.
+MARKED = 6
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the ledger says for one query of the chart."""
+
+    series: chart.Series
+    sums: Sums
+    left_out: LeftOut
+    floor: dict[str, Decimal]
+    largest: dict[str, tuple[str, str]]
+
+
+def read(query: QueryDict) -> Drawn | Problems:
+    """Return the spending chart of a query, or what is wrong with the query."""
+    asked = SpendingFilters(query, Announcement.objects.published())
+    if asked.problems:
+        return asked.problems
+    selection = asked.selection()
+    split, by = asked.reading("split"), asked.reading("by")
+    cumulative = asked.reading("cumulative") == "1"
+    try:
+        money = _money(asked, selection)
+    except NoRate as missing:
+        return {"currency": [no_rate(missing)]}
+    series = money.series
+    name = segment_labels(split, series.segments)
+    link = bar_link(query, split, series)
+    today = timezone.now().date()
+    words = chart.Words(
+        label=name, money=lambda amount: amounts.money(amount, selection.currency, language()), link=link,
+        period=lambda period: written_period(Period.parse(period)), today=_("today"),
+        floor=_("Floor: at least pledged"), largest=_("Largest announcements"), estimates=_("Estimates of the market"),
+    )  # fmt: skip
+    estimates = _estimates(by, cumulative) if asked.reading("estimates") == "1" and selection.currency == "USD" else []
+    extras = chart.Extras(floor=money.floor, largest=money.largest, estimates=estimates, today=today)
+    running = None if cumulative else str(Period.containing(today, by))
+    figure = chart.figure(series, words, extras, may_grow=running, log=asked.reading("scale") == "log")
+    return Drawn(
+        title=_title(by, selection.view, cumulative),
+        subtitle=_subtitle(selection, split),
+        finding=_finding(series, words, money.sums, cumulative),
+        figure=figure,
+        table=_table(series, name, link, selection.currency),
+        sheet=Sheet(("period", split if split != "none" else "segment", "amount", "currency"), [
+            (row.period, row.segment, text(row.amount), selection.currency) for row in series.rows
+        ]),
+        answer=_answer(asked, selection, money),
+        filters=asked,
+        behind=_behind(query, selection.view),
+        behind_label=_("The deals behind this chart, each with its sources") if selection.view == "planned"
+        else _("The announcements behind this chart, each with its sources"),
+        selection=selection,
+        left_out=money.left_out,
+        notes=_notes(asked, selection, estimates),
+        sums=money.sums,
+    )  # fmt: skip
+
+
+def _behind(query: QueryDict, view: str) -> str:
+    """Return the address of all rows behind the chart."""
+    if view == "planned":
+        return address(reverse("deals"), query, **dict.fromkeys((*CHART_ONLY, "after", "before")))
+    return address(reverse("announcements"), query, **dict.fromkeys(CHART_ONLY))
+
+
+def _money(asked: SpendingFilters, selection: Selection) -> Money:
+    """Ask the ledger for all that the chart shows; raise NoRate without a rate."""
+    split, by = asked.reading("split"), asked.reading("by")
+    cumulative = asked.reading("cumulative") == "1"
+    rows = totals.spending(selection, by, None if split == "none" else split)  # type: ignore[arg-type]
+    series = chart.arrange(rows, top=int(asked.reading("top")), cumulative=cumulative)
+    floor: dict[str, Decimal] = {}
+    if selection.measure == "headline":
+        low = totals.spending(replace(selection, measure="floor"), by, None)
+        floor = {row.period: row.amount for row in chart.arrange(_whole(low), top=1, cumulative=cumulative).rows}
+    marked = selection.view == "announced" and not cumulative
+    return Money(
+        series=series,
+        sums=totals.sums(selection),
+        left_out=totals.left_out(selection),
+        floor=floor,
+        largest=_largest(selection, by) if marked else {},
+    )
+
+
+def _whole(rows: list[SpendingRow]) -> list[SpendingRow]:
+    return [replace(row, segment="all") for row in rows]
+
+
+def _largest(selection: Selection, by: str) -> dict[str, tuple[str, str]]:
+    """Return, by period, what the largest announcements say, and the page of the largest of them."""
+    found = totals.largest(selection, MARKED)
+    named = {
+        row.pk: row
+        for row in Announcement.objects.filter(pk__in=[one.announcement for one in found]).select_related("deal")
+    }
+    lines: dict[str, list[str]] = {}
+    links: dict[str, str] = {}
+    for one in found:
+        row = named[one.announcement]
+        period = str(Period.containing(one.day, by))
+        said = f"{row.local_headline} (+{amounts.money(one.amount, selection.currency, language())})"
+        lines.setdefault(period, []).append(said)
+        if row.deal:
+            links.setdefault(period, reverse("deal", args=[row.deal.slug]))
+    return {period: ("<br>".join(said), links.get(period, "")) for period, said in lines.items()}
+
+
+def _estimates(by: str, cumulative: bool) -> list[Estimate]:
+    """Return the published estimates in US dollars that compare with the bars: a year's spending with a year's bar,
+    spending over several years with the running sum at their end."""
+    if by != "year":
+        return []
+    made = []
+    rows = Forecast.objects.published().filter(unit__in=("USD", "USD/year"), horizon_end__isnull=False)
+    for row in rows.order_by("horizon_end", "slug"):
+        assert row.horizon_end
+        one_year = row.unit == "USD/year" or (row.horizon_start and row.horizon_start.year == row.horizon_end.year)
+        low, high = row.amount_low or row.amount_high, row.amount_high or row.amount_low
+        if low is None or high is None or bool(one_year) == cumulative:
+            continue
+        said = f"{row.local_headline} ({row.by}, {written_period(row.when)})"
+        made.append(Estimate(row.horizon_end.year, low, high, said, reverse("forecast", args=[row.slug])))
+    return made
+
+
+def _title(by: str, view: str, cumulative: bool) -> str:
+    if cumulative:
+        return _("Announced spending so far") if view == "announced" else _("Planned spending, added up")
+    if view == "planned":
+        return {
+            "month": _("Planned spending per month"), "quarter": _("Planned spending per quarter"),
+            "year": _("Planned spending per year"),
+        }[by]  # fmt: skip
+    return {
+        "month": _("Announced spending per month"), "quarter": _("Announced spending per quarter"),
+        "year": _("Announced spending per year"),
+    }[by]  # fmt: skip
+
+
+def _subtitle(selection: Selection, split: str) -> str:
+    by = [] if split == "none" else [_("Divided by %(split)s.") % {"split": option(split, "split")}]
+    spread = [_("Each deal is spread evenly over its spending window.")] if selection.view == "planned" else []
+    return " ".join([method(selection), *spread, *by])
+
+
+def _finding(series: chart.Series, words: chart.Words, sums: Sums, cumulative: bool) -> str:
+    """Say what the bars show: their highest, the largest segment, and what they add up to."""
+    if not series.rows:
+        return _("No money is counted for this selection.")
+    first, last = words.period(series.periods[0]), words.period(series.periods[-1])
+    said = [_("From %(first)s to %(last)s, %(total)s in all.") % {
+        "first": first, "last": last, "total": words.money(sums.total)}]  # fmt: skip
+    if not cumulative:
+        by_period = {period: up + down for period, (up, down) in chart.heights(series).items()}
+        peak = max(by_period, key=lambda period: by_period[period])
+        said.append(_("The highest bar is %(period)s with %(amount)s.") % {
+            "period": words.period(peak), "amount": words.money(by_period[peak])})  # fmt: skip
+    if len(series.segments) > 1 and series.segments[0] != chart.OTHER:
+        said.append(_("The largest segment is %(segment)s.") % {"segment": words.label(series.segments[0])})
+    return " ".join(said)
+
+
+def _table(series: chart.Series, name: Callable[[str], str], link: Callable[[str, str], str], currency: str) -> Table:
+    """Return the figures of the chart, the newest period first."""
+    amount_of = {(row.period, row.segment): row.amount for row in series.rows}
+
+    def cell(period: str, segment: str) -> Cell:
+        amount = amount_of.get((period, segment), ZERO)
+        written = amounts.money(amount, currency, language()) if amount else "0"
+        return Cell(written, link(period, segment) if amount else "")
+
+    return Table(
+        caption=_("Amounts in %(currency)s, newest first; each leads to the rows that make it up")
+        % {"currency": currency},
+        heads=[Head(_("Period"), number=False), *(Head(name(segment)) for segment in series.segments)],
+        rows=[
+            [Cell(written_period(Period.parse(period)), number=False), *(cell(period, one) for one in series.segments)]
+            for period in reversed(series.periods)
+        ],
+    )
+
+
+def _notes(asked: SpendingFilters, selection: Selection, estimates: list[Estimate]) -> list[str]:
+    notes = []
+    if asked.reading("estimates") == "1" and not estimates:
+        notes.append(_("No estimate compares with these bars: choose years and US dollars."))
+    if estimates:
+        notes.append(_("The grey bands hold what banks, analysts and companies expect; they are added to nothing."))
+    if asked.reading("scale") == "log":
+        notes.append(_("Logarithmic scale: zeros and falls cannot be drawn, the table has them."))
+    return notes
+
+
+def _answer(asked: SpendingFilters, selection: Selection, money: Money) -> dict[str, Any]:
+    """Return the data of the spending chart, as INTERFACE.md lays it down."""
+    return {
+        **money_answer(selection, money.sums, money.left_out),
+        "by": asked.reading("by"),
+        "split": asked.reading("split"),
+        "view": selection.view,
+        "cumulative": asked.reading("cumulative") == "1",
+        "series": [
+            {"period": row.period, "segment": row.segment, "amount": text(row.amount)} for row in money.series.rows
+        ],
+    }
+
+
+def bar_link(query: QueryDict, split: str, series: chart.Series) -> Callable[[str, str], str]:
+    """Return the function that gives the address of the rows behind a bar (INTERFACE.md)."""
+    base = query.copy()
+    planned = base.get("view") == "planned"
+    cumulative = base.get("cumulative") == "1"
+    for name in CHART_ONLY:
+        base.pop(name, None)
+    path = reverse("deals" if planned else "announcements")
+    given = {"after": _day(base.get("after")), "before": _day(base.get("before"), last=True)}
+    if planned:
+        base.pop("after", None)
+        base.pop("before", None)
+    slices = base.pop("slice", [])
+
+    def link(period: str, segment: str) -> str:
+        span = Period.parse(period)
+        after = given["after"] if cumulative else max(filter(None, [span.first, given["after"]]))
+        before = min(filter(None, [span.last, given["before"]]))
+        changes: dict[str, Any] = (
+            {} if planned else {"after": after and after.isoformat(), "before": before.isoformat()}
+        )
+        if split != "none":
+            cut = _segment_slice(split, segment, series)
+            changes["slice"] = [*slices, str(cut)]
+        elif slices:
+            changes["slice"] = slices
+        return address(path, base, **changes)
+
+    return link
+
+
+def _segment_slice(split: str, segment: str, series: chart.Series) -> Slice:
+    """Return the slice that a segment stands for; "other" is everything but the segments beside it."""
+    if segment == chart.OTHER and series.folded:
+        beside = tuple(name for name in series.segments if name != chart.OTHER)
+        return Slice(split, beside, without=True)  # type: ignore[arg-type]
+    return Slice(split, (segment,))  # type: ignore[arg-type]
+
+
+def _day(text: str | None, *, last: bool = False) -> date | None:
+    if not text:
+        return None
+    period = Period.parse(text)
+    return period.last if last else period.first

@@ -1,0 +1,24 @@
+"""Words that several charts use: names of segments, the addresses behind bars."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from investments.ledger.selection import UNKNOWN
+from investments.models import Company
+from investments.templatetags.display import country, label
+
+
+def segment_labels(split: str, segments: Iterable[str]) -> Callable[[str], str]:
+    """Return the function that names a segment of a split in the reader's language."""
+    special = {"other": _("Other"), UNKNOWN: _("Unknown"), "all": _("All")}
+    wanted = set(segments)
+    named: dict[str, Any] = {}
+    if split in ("payer", "payee", "operator", "company"):
+        named = dict(Company.objects.filter(slug__in=wanted).values_list("slug", "name"))
+    elif split == "country":
+        named = {code: country(code) for code in wanted}
+    elif split != "none":
+        named = {segment: label(segment, split) for segment in wanted}
+    return lambda segment: special.get(segment) or str(named.get(segment, segment))
