@@ -10,6 +10,7 @@ LONGEST = 400
 # Module or room -> the modules and rooms of ours that it may import.
 WALLS: dict[str, set[str]] = {
     "choices": set(), "iso": set(), "values": set(), "amounts": set(), "search": set(),
+    "typed_amounts": {"choices", "iso"},
     "models": {"choices", "iso", "values"},
     "ledger": {"choices", "iso", "models", "values"},
     "resources": {"choices", "iso", "values", "amounts", "search", "models", "ledger"},
