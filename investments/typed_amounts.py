@@ -317,13 +317,19 @@ def _number(quantity: _Quantity, scales: tuple[str, ...]) -> Decimal | None:
     return Decimal("".join(digit for digit in whole if digit.isdigit()) + "." + fraction)
 
 
+def _short(quantity: _Quantity) -> bool:
+    """Whether a number without a scale is too small to be meant as it stands."""
+    number = _number(quantity, ("bn",))
+    return number is not None and number < SMALLEST_WITHOUT_SCALE and "e" not in quantity.text
+
+
 def _figures(tokens: list[_Token], quantities: list[_Quantity]) -> TypedAmount:
     """Return the amount of one quantity or the range of two, or what is wrong with their size."""
     # "60-65 billion": the first number is meant in the second one's words.
     lent = quantities[-1].scales
     values: list[Decimal] = []
     for quantity in quantities:
-        scales = quantity.scales or lent
+        scales = quantity.scales or (lent if _short(quantity) else ())
         number = _number(quantity, scales)
         if number is None:
             return TypedAmount(complaints=(Complaint("which_number", quantity.text),))
@@ -365,5 +371,5 @@ def _written(bound: Decimal) -> str:
     for power, name in ((10**12, "tn"), (10**9, "bn"), (10**6, "m")):
         if bound >= power and bound % (power // 1000) == 0:
             return f"{(bound / power).normalize():f} {name}"
-    # With its thousands apart a small sum is told from one that lacks its scale.
-    return f"{bound:,.2f}".removesuffix(".00") + ("" if bound >= SMALLEST_WITHOUT_SCALE else "e0")
+    # A small sum is told from one that lacks its scale by its exponent.
+    return (f"{bound:,.2f}" if bound >= SMALLEST_WITHOUT_SCALE else f"{bound:.2f}e0").replace(".00", "")

@@ -4,6 +4,8 @@ import random
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from investments.choices import Basis, Per
 from investments.typed_amounts import TypedAmount, read_typed_amount, write_typed_amount
@@ -206,3 +208,23 @@ def test_two_hundred_strings_of_garbage_yield_no_figure_and_say_why() -> None:
 def test_a_written_amount_reads_back_as_itself(row: tuple[str, str, str, str | None, Basis]) -> None:
     read = read_typed_amount(row[0])
     assert read_typed_amount(write_typed_amount(read)) == read
+
+
+CENTS = st.integers(0, 10**17).map(lambda cents: Decimal(cents) / 100)
+
+
+@given(
+    st.tuples(CENTS, CENTS),
+    st.sampled_from(list(Basis)),
+    st.sampled_from(list(Per)),
+    st.sampled_from([None, "USD", "XAF"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_any_stored_amount_reads_back_as_itself(
+    bounds: tuple[Decimal, Decimal], basis: Basis, per: Per, currency: str
+) -> None:
+    low, high = sorted(bounds)
+    if low == high:
+        low, high = {Basis.UP_TO: (None, high), Basis.AT_LEAST: (low, None)}.get(basis, (low, high))  # type: ignore[assignment]
+    amount = TypedAmount(low, high, currency, Basis.ABOUT if basis == Basis.EXACT and low != high else basis, per)
+    assert read_typed_amount(write_typed_amount(amount)) == amount
