@@ -6,6 +6,7 @@ import pghistory
 from django.contrib import admin, messages
 from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -91,6 +92,7 @@ class FactAdmin(ReviewField, admin.ModelAdmin):
 
     form = FactForm
     change_form_template = "admin/investments/change_form.html"
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_per_page = 50
     show_full_result_count = False
 
