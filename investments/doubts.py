@@ -72,10 +72,17 @@ RULES: dict[str, str] = {
              CROSS JOIN LATERAL (VALUES (-1), (0), (1)) AS beside (step)
              JOIN others o ON o.who = s.who AND o.size = floor(ln(nullif(m.usd, 0)) / 0.05) + beside.step
         WHERE o.deal_id <> m.deal_id AND m.event IN {_TOTALS} AND {_LIKE} AND {_NEAR} GROUP BY m.id""",
+    # One source may be cited by many thousands of rows of an import: the first and the last of them will do.
     "same_source": """
-        SELECT c.announcement_id, min(o.announcement_id), NULL::numeric, NULL::numeric
-        FROM investments_announcementsource c
-        JOIN investments_announcementsource o ON o.source_id = c.source_id AND o.announcement_id <> c.announcement_id
+        WITH cited AS MATERIALIZED (
+            SELECT source_id, min(announcement_id) AS first, max(announcement_id) AS last
+            FROM investments_announcementsource
+            WHERE source_id IN (SELECT source_id FROM investments_announcementsource WHERE announcement_id = ANY (%(ids)s))
+            GROUP BY source_id HAVING count(*) > 1
+        )
+        SELECT c.announcement_id, min(CASE WHEN d.first = c.announcement_id THEN d.last ELSE d.first END),
+               NULL::numeric, NULL::numeric
+        FROM investments_announcementsource c JOIN cited d USING (source_id)
         WHERE c.announcement_id = ANY (%(ids)s) GROUP BY c.announcement_id""",
     "smaller": f"""
         WITH {_MINE}
