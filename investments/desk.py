@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib.admin import AdminSite
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -94,7 +94,7 @@ class TrackerSite(AdminSite):
     site_header = site_title = _("Editing")
     index_title = _("Desk")
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().index(request, {**self.desk(request), **(extra_context or {})})
 
     def desk(self, request: HttpRequest) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class AnnouncementAdmin(ExportMixin, FactAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         # What is typed in one field is kept in several: Django is told of the stored columns only.
-        form = super().get_form(request, obj, change, **{**kwargs, "fields": EntryForm.Meta.fields})
+        form: Any = super().get_form(request, obj, change, **{**kwargs, "fields": EntryForm.Meta.fields})
         form.by = request.user
         return form
 

@@ -25,7 +25,8 @@ class AnnouncementInline(admin.TabularInline):
     """What was announced about the deal; each announcement is entered and changed on its own page."""
 
     model = Announcement
-    fields = readonly_fields = ["headline", "date", "event", "amount_low", "amount_high", "currency", "review"]
+    fields = ("headline", "date", "event", "amount_low", "amount_high", "currency", "review")
+    readonly_fields = fields
     extra = max_num = 0
     can_delete = False
     show_change_link = True

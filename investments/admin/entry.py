@@ -143,7 +143,7 @@ class EntryForm(FactForm):
         super().__init__(*args, **kwargs)
         self.weighed: Weighed | None = None
         if self.instance.pk:
-            self.initial |= self.values_of(self.instance)
+            self.initial.update(self.values_of(self.instance))
         self.parties = PartyFormSet(self.data if self.is_bound else None, prefix="party")
 
     @property
@@ -201,13 +201,13 @@ class EntryForm(FactForm):
 
     def _post_clean(self) -> None:
         self._fill()
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if not self.errors:
             self._weigh()
 
     def _get_validation_exclusions(self) -> set[str]:
         # Whether there is a deal or a site is said above, also where both are new.
-        return {*super()._get_validation_exclusions(), "deal", "project"}
+        return {*super()._get_validation_exclusions(), "deal", "project"}  # type: ignore[misc]
 
     def _fill(self) -> None:
         """Give the announcement the values that are typed in one field and kept in several."""
@@ -267,12 +267,12 @@ class EntryForm(FactForm):
             with actions.on_trial():
                 made = actions.enter(entry=entry, by=self.by)
                 doubts = [(doubt, doubted(doubt)) for doubt in doubts_about([made.pk], timezone.localdate())]
-                deal = Deal.objects.filter(pk=made.deal_id).first()
+                deal = Deal.objects.filter(pk=made.deal_id or 0).first()
                 added = LedgerEntry.objects.filter(announcement=made.pk).values_list("high_usd", flat=True).first()
         except actions.Refused as error:
             self.add_error(None, refused(error))
             return
-        read = TypedAmount(row.amount_low, row.amount_high, row.currency, row.basis, row.per)  # type: ignore[arg-type]
+        read = TypedAmount(row.amount_low, row.amount_high, row.currency, row.basis, row.per)
         typed = self.cleaned_data.get("amount")
         named = typed if isinstance(typed, TypedAmount) and typed.figures else read
         self.weighed = Weighed(
@@ -285,7 +285,7 @@ class EntryForm(FactForm):
         ):
             self.add_error(
                 None,
-                [_("Please correct this or confirm it below:"), *open_doubts],  # type: ignore[list-item]
+                [_("Please correct this or confirm it below:"), *open_doubts],
             )
 
     @property

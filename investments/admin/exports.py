@@ -24,7 +24,7 @@ def file_of(model: type[Any]) -> File:
 class ExportMixin:
     """Offers the selected rows as a file that the import reads back."""
 
-    actions = ["publish", "withdraw", "export_csv", "export_xlsx"]
+    actions: Any = ["publish", "withdraw", "export_csv", "export_xlsx"]
 
     @admin.action(description=_("Export the selected rows as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:

@@ -75,7 +75,7 @@ class ReviewField:
     """Lets only publishers say that a fact is public, or was."""
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "review" and not request.user.has_perm(PUBLISH):  # type: ignore[union-attr]
+        if db_field.name == "review" and not request.user.has_perm(PUBLISH):
             kwargs["choices"] = [(ReviewState.DRAFT.value, ReviewState.DRAFT.label)]
             kwargs["initial"] = ReviewState.DRAFT
         return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
@@ -99,7 +99,7 @@ class FactAdmin(ReviewField, admin.ModelAdmin):
     # Who may do what
 
     def may_publish(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(PUBLISH))  # type: ignore[union-attr]
+        return bool(request.user.has_perm(PUBLISH))
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Who may run the actions of this name in lists."""
@@ -132,7 +132,7 @@ class FactAdmin(ReviewField, admin.ModelAdmin):
             found = {name: action for name, action in found.items() if name not in {"publish", "withdraw"}}
         return found
 
-    actions = ["publish", "withdraw"]
+    actions: Any = ["publish", "withdraw"]
 
     @admin.action(description=gettext_lazy("Publish the selected rows"), permissions=["publish"])
     def publish(self, request: HttpRequest, rows: QuerySet) -> None:

@@ -1,5 +1,6 @@
 """Fields of the entry form: pick something or name something new, a date as precise as it is known, an amount."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -27,7 +28,7 @@ class PickWidget(AutocompleteSelect):
     def get_url(self) -> str:
         return reverse("admin:picks")
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         chosen = [str(one) for one in value if one]
         rows = self.field.remote_field.model._default_manager.in_bulk([int(one) for one in chosen if one.isdecimal()])
         options = [self.create_option(name, "", "", False, 0)]
@@ -41,7 +42,7 @@ class PickWidget(AutocompleteSelect):
 class PickView(AutocompleteJsonView):
     """The admin's answers to an autocomplete, with an offer to make what was typed where nothing has that name."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         answer = super().get(request, *args, **kwargs)
         term = self.term.strip()
         listed = {str(row).casefold() for row in self.object_list[: self.paginate_by]}

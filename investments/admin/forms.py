@@ -23,6 +23,7 @@ class FactForm(forms.ModelForm):
     # Fields whose change needs a reason, and how they are told.
     watched: tuple[str, ...] = ()
 
+    data: Any
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         required=False, max_length=300, label=gettext_lazy("Reason of the change"),

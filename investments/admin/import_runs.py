@@ -64,10 +64,10 @@ def worked(upload: Upload, state: ImportState, place: str) -> tuple[ImportState,
     """Return what came of an upload: its new state, and the report that its page shows."""
     file = BY_NAME[upload.table]
     rows = read_table(upload.name, bytes(upload.content))
-    header = list(upload.columns.values())
-    kept = frozenset(name for name in file.header if name not in header and name not in file.key)
+    reads = [name for _header, name in upload.columns]
+    kept = frozenset(name for name in file.header if name not in reads and name not in file.key)
     with tempfile.TemporaryDirectory() as folder, Beat(upload) as beat:
-        (Path(folder) / file.path).write_text(as_package(rows, upload.columns), encoding="utf-8")
+        (Path(folder) / file.path).write_text(as_package(rows, reads), encoding="utf-8")
         try:
             if state == ImportState.LOADING:
                 with pghistory.context(url=place), actions.done_by(upload.user, upload.reason):

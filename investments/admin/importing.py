@@ -51,7 +51,9 @@ class UploadForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if "file" in self.cleaned_data and "table" in self.cleaned_data:
-            self.instance.columns = guess_columns(self.rows[0], BY_NAME[self.cleaned_data["table"]])
+            header = self.rows[0]
+            guesses = guess_columns(header, BY_NAME[self.cleaned_data["table"]])
+            self.instance.columns = list(zip(header, guesses, strict=True))
         return cleaned
 
 
@@ -77,7 +79,7 @@ class UploadAdmin(admin.ModelAdmin):
     fields = ["table", "file", "reason"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and request.user.has_perm(PUBLISH)  # type: ignore[union-attr]
+        return super().has_add_permission(request) and request.user.has_perm(PUBLISH)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -104,22 +106,20 @@ class UploadAdmin(admin.ModelAdmin):
         file = BY_NAME[upload.table]
         if "load" in request.POST and upload.state == ImportState.CHECKED:
             return start(upload, ImportState.LOADING, request.path)
-        columns = {
-            name: request.POST.get(f"column-{place}", read) for place, (name, read) in enumerate(upload.columns.items())
-        }
-        chosen = [name for name in columns.values() if name]
+        reads = [request.POST.get(f"column-{place}", read) for place, (_name, read) in enumerate(upload.columns)]
+        upload.columns = [[name, read] for (name, _before), read in zip(upload.columns, reads, strict=True)]
+        chosen = [name for name in reads if name]
         if unknown := set(chosen) - set(file.header):
             messages.error(
                 request, _("Columns: %(names)s: not a column of this table.") % {"names": ", ".join(unknown)}
             )
         elif len(set(chosen)) < len(chosen):
             messages.error(request, _("Columns: expected each column of the table at most once."))
-        elif missing := missing_columns(file, columns):
+        elif missing := missing_columns(file, reads):
             messages.error(request, _("Columns: expected one for each of %(names)s.") % {"names": ", ".join(missing)})
         else:
-            Upload.objects.filter(pk=upload.pk).update(columns=columns)
+            Upload.objects.filter(pk=upload.pk).update(columns=upload.columns)
             return start(upload, ImportState.CHECKING, request.path)
-        upload.columns = columns
         return False
 
     def _shown(self, request: HttpRequest, upload: Upload) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class UploadAdmin(admin.ModelAdmin):
         labels = dict(Layer.choices)
         return {
             **self.admin_site.each_context(request), "title": str(upload), "opts": self.opts, "upload": upload,
-            "running": running, "columns": list(enumerate(upload.columns.items())), "choices": file.header,
+            "running": running, "columns": list(enumerate(upload.columns)), "choices": file.header,
             "needed": [cell.name for cell in file.cells if cell.required], "report": upload.report,
             "totals": [(labels.get(layer, layer), before, after) for layer, before, after in upload.report.get("totals", [])],
             "loadable": upload.state == ImportState.CHECKED, "mappable": upload.state != ImportState.LOADED and not running,

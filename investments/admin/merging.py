@@ -18,7 +18,7 @@ from investments.admin.words import refused
 from investments.history import Change, timeline, version_of
 from investments.models import Deal
 
-MERGING_ACTIONS = ["merge_rows", "export_csv", "export_xlsx"]
+MERGING_ACTIONS: Any = ["merge_rows", "export_csv", "export_xlsx"]
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def doubted(doubt: Doubt) -> str:
             )
         case "parts_larger":
             return _("The deals inside “%(container)s” come to %(this)s, more than its own %(other)s.") % {
-                **figures, "container": Deal.objects.filter(pk=doubt.other).first() or "",
+                **figures, "container": Deal.objects.filter(pk=doubt.other or 0).first() or "",
             }  # fmt: skip
         case "no_source":
             return _("There is no source.")
@@ -110,7 +110,7 @@ def doubted(doubt: Doubt) -> str:
 
 
 def _announcement(pk: int | None) -> Any:
-    return Announcement.objects.select_related("deal").filter(pk=pk).first() or ""
+    return Announcement.objects.select_related("deal").filter(pk=pk or 0).first() or ""
 
 
 def refused(error: Refused) -> str:

@@ -78,29 +78,28 @@ def _folded(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")
 
 
-def guess_columns(header: list[str], file: File) -> dict[str, str]:
+def guess_columns(header: list[str], file: File) -> list[str]:
     """Return for each column of a header the package's column that it seems to be; empty where it seems none."""
     known = {_folded(name): name for name in file.header}
     for name in file.header:
         if any(field.name == name for field in file.model._meta.fields):
             known.setdefault(_folded(str(file.model._meta.get_field(name).verbose_name)), name)  # type: ignore[union-attr]
-    guesses: dict[str, str] = {}
+    guesses: list[str] = []
     for column in header:
         name = known.get(_folded(column), "")
-        guesses[column] = "" if name in guesses.values() else name
+        guesses.append("" if name in guesses else name)
     return guesses
 
 
-def missing_columns(file: File, columns: dict[str, str]) -> list[str]:
+def missing_columns(file: File, reads: list[str]) -> list[str]:
     """Return the columns that every row needs and that no column of the file is read as."""
     needed = [cell.name for cell in file.cells if cell.required]
-    return [name for name in dict.fromkeys([*file.key[:1], *needed]) if name not in columns.values()]
+    return [name for name in dict.fromkeys([*file.key[:1], *needed]) if name not in reads]
 
 
-def as_package(rows: list[list[str]], columns: dict[str, str]) -> str:
+def as_package(rows: list[list[str]], reads: list[str]) -> str:
     """Return the rows as the package's file: the columns that are read, under its names, each row on its own line."""
-    header = rows[0]
-    places = [(place, columns[name]) for place, name in enumerate(header) if columns.get(name)]
+    places = [(place, name) for place, name in enumerate(reads) if name]
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([name for _place, name in places])

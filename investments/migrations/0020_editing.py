@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('table', models.CharField(max_length=20, verbose_name='table')),
                 ('name', models.CharField(max_length=200, verbose_name='file')),
                 ('content', models.BinaryField(verbose_name='rows, as CSV in UTF-8')),
-                ('columns', models.JSONField(default=dict, verbose_name='columns of the file, and what each is read as')),
+                ('columns', models.JSONField(default=list, verbose_name='columns of the file, and what each is read as')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('state', models.CharField(choices=[('mapping', 'Columns to be confirmed'), ('checking', 'Being tried out'), ('checked', 'Tried out, nothing written'), ('refused', 'Refused, nothing written'), ('loading', 'Being loaded'), ('loaded', 'Loaded')], default='mapping', max_length=8, verbose_name='state')),
                 ('total', models.PositiveIntegerField(default=0, verbose_name='rows')),

@@ -36,7 +36,7 @@ class Upload(models.Model):
     table = models.CharField(_("table"), max_length=20)
     name = models.CharField(_("file"), max_length=200)
     content = models.BinaryField(_("rows, as CSV in UTF-8"))
-    columns = models.JSONField(_("columns of the file, and what each is read as"), default=dict)
+    columns = models.JSONField(_("columns of the file, and what each is read as"), default=list)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=ImportState.choices, default=ImportState.MAPPING)
     total = models.PositiveIntegerField(_("rows"), default=0)

@@ -41,7 +41,7 @@ def test_a_deal_says_when_its_figure_changed_and_why_but_not_who(client: Client)
     deal = a_deal("deal")
     one = an_announcement(deal, "2025-01-01", "5e9")
     with actions.done_by(editor, "The filing says six"):
-        one.amount_high = one.amount_low = 6 * 10**9  # type: ignore[assignment]
+        one.amount_high = one.amount_low = 6 * 10**9
         one.save()
     page = client.get("/deals/deal/").content.decode()
     for told in (
