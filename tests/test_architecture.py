@@ -21,7 +21,7 @@ WALLS: dict[str, set[str]] = {
     "charts": {"values"},
     "templatetags": {"choices", "values", "amounts", "search"},
     "dataset": {"choices", "iso", "values", "models"},
-    "admin": {"actions", "addresses", "amounts", "choices", "dataset", "doubts", "history", "iso", "ledger", "models",
+    "admin": {"actions", "addresses", "amounts", "choices", "dataset", "desk", "doubts", "history", "iso", "ledger", "models",
               "typed_amounts", "values"},
     "exports": {"resources"},
     "api": {"choices", "models", "resources", "views"},
