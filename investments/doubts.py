@@ -97,13 +97,13 @@ RULES: dict[str, str] = {
         WHERE m.event IN ('announced', 'increased', 'confirmed', 'completed')
           AND CASE WHEN o.currency = m.currency THEN m.amount < o.amount ELSE m.usd < o.usd * 0.98 END""",
     "jump": f"""
-        WITH {_MINE}
-        SELECT DISTINCT ON (m.id) m.id, o.id, m.usd, o.usd FROM mine m JOIN (
+        WITH {_MINE}, others AS MATERIALIZED (
             SELECT {_COLUMNS} FROM investments_announcement a
-            WHERE a.deal_id = ANY (ARRAY(SELECT DISTINCT deal_id FROM mine)) AND a.review <> 'withdrawn'
-        ) o ON o.deal_id = m.deal_id
-        WHERE o.id <> m.id AND o.usd > 0 AND m.usd > 0 AND m.event IN {_TOTALS} AND o.event IN {_TOTALS}
-          AND greatest(m.usd / o.usd, o.usd / m.usd) >= {JUMP}
+            WHERE a.deal_id IN (SELECT deal_id FROM mine) AND a.review <> 'withdrawn' AND a.event IN {_TOTALS}
+        )
+        SELECT DISTINCT ON (m.id) m.id, o.id, m.usd, o.usd FROM mine m JOIN others o ON o.deal_id = m.deal_id
+        WHERE o.id <> m.id AND o.usd > 0 AND m.usd > 0 AND m.event IN {_TOTALS}
+          AND (m.usd >= {JUMP} * o.usd OR o.usd >= {JUMP} * m.usd)
         ORDER BY m.id, greatest(m.usd / o.usd, o.usd / m.usd) DESC""",
     "parts_larger": """
         WITH containers AS (
