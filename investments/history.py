@@ -94,15 +94,24 @@ def version_of(row: Model) -> str:
 
 def changes_since(row: Model, version: str) -> list[Change]:
     """Return the changes of a fact and of what belongs to it after a version, newest first."""
+    seen = marks(row, version)
+    return [change for change in timeline(row) if change.event > seen.get(change.model, 0)]
+
+
+def marks(row: Model, version: str) -> dict[type[Model], int]:
+    """Return the last event of each kind that a version knows of."""
     last = [int(part.partition(".")[0]) for part in version.split("-") if part.partition(".")[0].isdigit()]
-    marks = dict(zip([model for model, _condition in _family(row)], last, strict=False))
-    return [change for change in timeline(row) if change.event > marks.get(change.model, 0)]
+    return dict(zip([model for model, _condition in _family(row)], last, strict=False))
 
 
-def event_at(row: Model, version: str) -> Any:
-    """Return the event that holds a fact's own values as of a version; None where it is not known."""
-    first = version.partition("-")[0].partition(".")[0]
-    return events_of(type(row)).objects.filter(pgh_id=int(first), id=row.pk).first() if first.isdigit() else None
+def values_at(model: type[Model], pk: int, mark: int) -> Model | None:
+    """Return a row as it was at an event; None where its history does not reach back that far."""
+    event = events_of(model).objects.filter(id=pk, pgh_id__lte=mark).order_by("-pgh_id").first()
+    return (
+        model(pk=pk, **{field.attname: getattr(event, field.attname) for field in kept_fields(model)})
+        if event
+        else None
+    )
 
 
 def timeline(row: Model, limit: int = LOOKED_AT) -> list[Change]:

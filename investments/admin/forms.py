@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES
-from investments.history import Change, changes_since, event_at, kept_fields, version_of
+from investments.history import Change, changes_since, marks, values_at, version_of
 from investments.ledger.rates import NoRate
 from investments.models import Deal, DealContainment
 
@@ -58,22 +58,12 @@ class FactForm(forms.ModelForm):
 
     def _take_over(self, seen: str) -> None:
         """Give the fields that the editor did not touch the values that others gave them."""
-        event = event_at(self.instance, seen)
-        if event is None:
-            return
         model = type(self.instance)
-        base = self.values_of(
-            model(pk=self.instance.pk, **{f.attname: getattr(event, f.attname) for f in kept_fields(model)})
-        )
-        now = self.values_of(model._default_manager.get(pk=self.instance.pk))
-        data = self.data.copy()
-        for name in base.keys() & self.fields.keys():
-            field, key = self.fields[name], self.add_prefix(name)
-            typed = field.widget.value_from_datadict(self.data, self.files, key)
-            if base[name] != now[name] and not field.has_changed(base[name], typed):
-                value = field.prepare_value(now[name])
-                data[key] = "" if value is None else str(value)
-        self.data = data
+        then = values_at(model, self.instance.pk, marks(self.instance, seen).get(model, 0))
+        if then is None:
+            return
+        base, now = self.values_of(then), self.values_of(model._default_manager.get(pk=self.instance.pk))
+        self.data = taken_over(self, base, now)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -85,6 +75,18 @@ class FactForm(forms.ModelForm):
                     "reason", _("Reason: expected a few words, because this changed: %(fields)s.") % {"fields": labels}
                 )
         return cleaned
+
+
+def taken_over(form: forms.BaseForm, base: dict[str, Any], now: dict[str, Any]) -> Any:
+    """Return a form's data in which what was not touched since ``base`` has the values of ``now``."""
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    for name in base.keys() & form.fields.keys():
+        field, key = form.fields[name], form.add_prefix(name)
+        typed = field.widget.value_from_datadict(form.data, form.files, key)
+        if base[name] != now[name] and not field.has_changed(base[name], typed):
+            value = field.prepare_value(now[name])
+            data[key] = "" if value is None else str(value)
+    return data
 
 
 def _columns(model: type[Any]) -> set[str]:
@@ -146,7 +148,16 @@ class RateForm(FactForm):
 
 
 class PartyFormSet(forms.BaseInlineFormSet):
-    """Parties whose shares add up to at most 1 on each side."""
+    """Parties whose shares add up to at most 1 on each side; what others changed meanwhile is not changed back."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        row, seen = form.instance, self.data.get("version", "") if self.is_bound else ""
+        if row.pk and seen:
+            then = values_at(type(row), row.pk, marks(self.instance, seen).get(type(row), 0))
+            if then is not None:
+                form.data = taken_over(form, forms.model_to_dict(then), forms.model_to_dict(row))
+        return form
 
     def clean(self) -> None:
         super().clean()

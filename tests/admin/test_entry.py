@@ -1,12 +1,13 @@
 """The admin says in words what the database would refuse, and writes nothing then."""
 
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from investments.history import timeline
+from investments.history import timeline, version_of
 from investments.models import Announcement, Company, Deal, DealParty
 from tests.builders import a_company, a_deal, a_source, an_announcement
 
@@ -164,6 +165,25 @@ def test_shares_over_one_are_refused(admin_client: Client) -> None:
     answer = admin_client.post(f"/admin/investments/deal/{deal.pk}/change/", form)
     assert "the shares of the payers add up to 1.3, more than 1." in answer.content.decode()
     assert not DealParty.objects.exists()
+
+
+def test_a_share_that_another_editor_changed_meanwhile_is_not_changed_back(admin_client: Client) -> None:
+    deal = a_deal("deal", payers=[(a_company(), "0.3")])
+    party = deal.parties.get()
+    form = {
+        "title": "Deal", "slug": "deal", "kind": deal.kind, "stage": deal.stage, "window_start_precision": "day",
+        "window_end_precision": "day", "version": version_of(deal), "parties-TOTAL_FORMS": "1",
+        "parties-INITIAL_FORMS": "1", "parties-0-id": str(party.pk), "parties-0-deal": str(deal.pk),
+        "parties-0-company": str(party.company_id), "parties-0-role": "lender", "parties-0-share": "0.30000000",
+    }  # fmt: skip
+    DealParty.objects.update(share="0.5")
+    address = f"/admin/investments/deal/{deal.pk}/change/"
+    page = admin_client.post(address, form).content.decode()
+    assert "Others have changed this meanwhile." in page and 'value="0.50000000"' in page
+    again = form | {"version": version_of(deal), "parties-0-share": "0.50000000"}
+    assert admin_client.post(address, again).status_code == 302
+    party.refresh_from_db()
+    assert (party.role, party.share) == ("lender", Decimal("0.5"))
 
 
 MODELS = (
