@@ -175,6 +175,7 @@ def test_a_share_that_another_editor_changed_meanwhile_is_not_changed_back(admin
         "window_end_precision": "day", "version": version_of(deal), "parties-TOTAL_FORMS": "1",
         "parties-INITIAL_FORMS": "1", "parties-0-id": str(party.pk), "parties-0-deal": str(deal.pk),
         "parties-0-company": str(party.company_id), "parties-0-role": "lender", "parties-0-share": "0.30000000",
+        "announcements-TOTAL_FORMS": "0", "announcements-INITIAL_FORMS": "0",
     }  # fmt: skip
     DealParty.objects.update(share="0.5")
     address = f"/admin/investments/deal/{deal.pk}/change/"
