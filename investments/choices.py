@@ -253,6 +253,26 @@ class RateOrigin(TextChoices):
     MANUAL = "manual", _("entered by hand")
 
 
+class Noun(TextChoices):
+    """What has a page, and so an address that may change."""
+
+    COMPANY = "company", _("company")
+    DEAL = "deal", _("deal")
+    PROJECT = "project", _("data-center project")
+    FORECAST = "forecast", _("forecast")
+
+
+class ImportState(TextChoices):
+    """How far the import of a table has come."""
+
+    MAPPING = "mapping", pgettext_lazy("import", "Columns to be confirmed")
+    CHECKING = "checking", pgettext_lazy("import", "Being tried out")
+    CHECKED = "checked", pgettext_lazy("import", "Tried out, nothing written")
+    REFUSED = "refused", pgettext_lazy("import", "Refused, nothing written")
+    LOADING = "loading", pgettext_lazy("import", "Being loaded")
+    LOADED = "loaded", pgettext_lazy("import", "Loaded")
+
+
 # Units of a market-wide estimate: money by its currency code, the rest as written here.
 FORECAST_UNITS = (
     "USD", "USD/year", "EUR", "EUR/year", "MW", "GW", "TWh", "TWh/year", "m3/year", "t/year", "percent"

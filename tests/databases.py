@@ -27,7 +27,14 @@ ExchangeRateEvent = apps.get_model("investments", "ExchangeRateEvent")
 ELSEWHERE = {"admin", "api", "charts", "exports", "management", "resources", "templatetags", "views", "__pycache__"}
 # Tables that migrations fill, and of those the two whose later rows go; with their numbering columns.
 RATES = {ExchangeRate._meta.db_table: "id", ExchangeRateEvent._meta.db_table: "pgh_id"}
-LASTING = {"django_migrations", "django_content_type", "auth_permission", *RATES}
+LASTING = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+    *RATES,
+}
 # The tables that large queries join.
 PLANNED = ("announcement", "company", "deal", "deal_projects", "dealcontainment", "dealparty", "ledgerentry")
 # The first keys of advisory locks: of whoever makes the template, and of whoever uses a copy.

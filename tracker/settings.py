@@ -103,7 +103,7 @@ HTTPS = env_flag("TRACKER_HTTPS")
 
 INSTALLED_APPS = [
     "investments",
-    "django.contrib.admin",
+    "investments.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -3,63 +3,106 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from investments.admin.forms import AnnouncementForm
-from investments.models import Announcement, AnnouncementSource, Source
-
-
-class SourceInline(admin.TabularInline):
-    model = AnnouncementSource
-    autocomplete_fields = ["source"]
-    extra = 1
+from investments import actions
+from investments.admin.entry import EntryForm
+from investments.admin.exports import ExportMixin
+from investments.admin.facts import FactAdmin
+from investments.admin.fields import PickView
+from investments.models import Announcement, Source
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(admin.ModelAdmin):
-    form = AnnouncementForm
-    inlines = [SourceInline]
-    autocomplete_fields = ["deal", "project"]
+class AnnouncementAdmin(ExportMixin, FactAdmin):
+    form = EntryForm
+    change_form_template = "admin/investments/announcement/change_form.html"
     date_hierarchy = "date"
     list_display = ["headline", "date", "event", "deal", "amount_low", "amount_high", "currency", "review"]
     list_filter = ["review", "event", "basis", "currency", "deal__kind"]
     list_select_related = ["deal"]
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ["headline", "headline_fr", "key", "deal__title", "project__name"]
     fieldsets = [
-        (None, {"fields": ["headline", "headline_fr", ("date", "date_precision"), "event", "deal", "project"]}),
+        (None, {"fields": ["headline", "headline_fr", ("when", "event"), "amount", "deal"]}),
         (
-            _("What was pledged"),
+            _("The new deal"),
             {
-                "fields": [("amount_low", "amount_high", "currency"), ("basis", "per"), "mw"],
-                "description": _("The total of the deal after this announcement, not what it adds."),
+                "fields": [("deal_kind", "deal_stage"), "deal_title_fr", "deal_part_of", ("deal_starts", "deal_ends")],
+                "classes": ["if-new", "new-deal"],
             },
         ),
-        (_("Notes and review"), {"fields": ["note", "note_fr", "review", "key"]}),
-    ]
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"currency": "USD", **super().get_changeform_initial_data(request)}
-
-
-class AnnouncementInline(admin.StackedInline):
-    """Announcements within their deal."""
-
-    model = Announcement
-    form = AnnouncementForm
-    extra = 0
-    show_change_link = True
-    autocomplete_fields = ["project"]
-    fields = [
-        "headline", "headline_fr", ("date", "date_precision", "event"), ("amount_low", "amount_high", "currency"),
-        ("basis", "per", "mw"), "project", ("note", "note_fr"), ("review", "key"),
+        (None, {"fields": ["addresses", "project"]}),
+        (
+            _("The new site"),
+            {
+                "fields": [("project_city", "project_country"), ("project_status", "project_mw")],
+                "classes": ["if-new", "new-project"],
+            },
+        ),
+        (None, {"fields": ["review"]}),
+        (_("Capacity and notes"), {"fields": ["mw", "note", "note_fr", "key"], "classes": ["collapse"]}),
     ]  # fmt: skip
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        readable = obj is None or self.has_change_permission(request, obj)
+        return super().get_fieldsets(request, obj) if readable else self._shown()
+
+    def _shown(self) -> Any:
+        """Return the stored columns, for those who may look but not change."""
+        names = ["headline", "headline_fr", "date", "date_precision", "event", "amount_low", "amount_high", "currency",
+                 "basis", "per", "mw", "deal", "project", "note", "note_fr", "review", "key"]  # fmt: skip
+        return [(None, {"fields": names})]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        # What is typed in one field is kept in several: Django is told of the stored columns only.
+        form: Any = super().get_form(request, obj, change, **{**kwargs, "fields": EntryForm.Meta.fields})
+        form.by = request.user
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Announcement, form: Any, change: bool) -> None:
+        made = actions.enter(entry=form.entry(), by=request.user, reason=form.cleaned_data.get("reason", ""))
+        # The page goes on with its own copy of the row.
+        obj.pk, obj.deal, obj.project = made.pk, made.deal, made.project
+        obj._state.adding = False
+
+    def get_urls(self) -> list[Any]:
+        picks = PickView.as_view(admin_site=self.admin_site)
+        own = [
+            path("weigh/", self.admin_site.admin_view(self.weigh_view), name="investments_announcement_weigh"),
+            path("picks/", self.admin_site.admin_view(picks), name="picks"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def weigh_view(self, request: HttpRequest) -> HttpResponse:
+        """Say what a form that is being typed would do; nothing is kept."""
+        number = request.POST.get("being", "")
+        row = Announcement.objects.filter(pk=number).first() if number.isdecimal() else None
+        allowed = self.has_change_permission(request, row) if row else self.has_add_permission(request)
+        if request.method != "POST" or not allowed:
+            raise PermissionDenied
+        form = self.get_form(request, row, change=row is not None)(request.POST, instance=row)
+        form.only_read = True
+        form.full_clean()
+        return render(request, "admin/investments/announcement/_weighed.html", {"form": form, "typed": typed(form)})
+
+
+def typed(form: EntryForm) -> list[str]:
+    """Return the errors of what has been typed so far; empty fields are not told of before saving."""
+    filled = [name for name in form.errors if name != "__all__" and form[name].data]
+    return [str(message) for name in filled for message in form.errors[name]] + [
+        str(m) for m in form.non_field_errors()
+    ]
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(ExportMixin, FactAdmin):
     list_display = ["__str__", "publisher", "published_on", "language", "url"]
     list_filter = ["language"]
     search_fields = ["url", "title", "publisher"]
+    fields = [
+        "url", "publisher", "title", ("published_on", "published_on_precision"), "language", "archived_url",
+    ]  # fmt: skip

@@ -1,30 +1,53 @@
 """Deals and their parties in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from investments.admin.announcements import AnnouncementInline
+from investments.actions import merge_deals
+from investments.admin.exports import ExportMixin
+from investments.admin.facts import FactAdmin, PartInline
 from investments.admin.forms import DealForm, PartyFormSet
-from investments.models import Deal, DealParty
+from investments.admin.merging import MERGING_ACTIONS, MergeMixin
+from investments.models import Announcement, Deal, DealParty
 
 
-class DealPartyInline(admin.TabularInline):
+class DealPartyInline(PartInline):
     model = DealParty
     formset = PartyFormSet
     autocomplete_fields = ["company"]
     extra = 2
 
 
+class AnnouncementInline(admin.TabularInline):
+    """What was announced about the deal; each announcement is entered and changed on its own page."""
+
+    model = Announcement
+    fields = ("headline", "date", "event", "amount_low", "amount_high", "currency", "review")
+    readonly_fields = fields
+    extra = max_num = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Deal)
-class DealAdmin(admin.ModelAdmin):
+class DealAdmin(MergeMixin, ExportMixin, FactAdmin):
     form = DealForm
+    actions = MERGING_ACTIONS
+    merge = staticmethod(merge_deals)
     inlines = [DealPartyInline, AnnouncementInline]
     autocomplete_fields = ["part_of", "projects"]
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "kind", "stage", "status", "first_announced", "headline_usd", "floor_usd", "is_public"]
     list_filter = ["kind", "stage", "status", "is_public", "has_conflict"]
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ["title", "title_fr", "slug"]
     readonly_fields = ["status", "headline_usd", "floor_usd", "delivered_high_usd", "first_announced", "steps"]
     fieldsets = [

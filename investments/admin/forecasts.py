@@ -3,11 +3,15 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from investments.admin.exports import ExportMixin
+from investments.admin.facts import FactAdmin
+from investments.admin.forms import ForecastForm
 from investments.models import Forecast
 
 
 @admin.register(Forecast)
-class ForecastAdmin(admin.ModelAdmin):
+class ForecastAdmin(ExportMixin, FactAdmin):
+    form = ForecastForm
     autocomplete_fields = ["forecaster", "source", "disputes"]
     prepopulated_fields = {"slug": ["headline"]}
     list_display = ["headline", "by", "published_on", "amount_low", "amount_high", "unit", "review"]

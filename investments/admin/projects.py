@@ -3,33 +3,33 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from investments.admin.exports import ExportMixin
+from investments.admin.facts import FactAdmin, PartInline
+from investments.admin.forms import EnergyForm, ImpactForm, MilestoneForm, ProjectForm
 from investments.models import DataCenterProject, Impact, Milestone, ProjectEnergy, ProjectParty
 
 
-class ProjectPartyInline(admin.TabularInline):
+class ProjectPartyInline(PartInline):
     model = ProjectParty
     autocomplete_fields = ["company"]
-    extra = 1
 
 
-class MilestoneInline(admin.TabularInline):
+class MilestoneInline(PartInline):
     model = Milestone
     autocomplete_fields = ["source"]
-    extra = 1
     fields = ["date", "date_precision", "kind", "mw", "note", "note_fr", "source", "review"]
 
 
-class ImpactInline(admin.TabularInline):
+class ImpactInline(PartInline):
     model = Impact
     autocomplete_fields = ["source"]
-    extra = 1
     fields = [
         "metric", "value_low", "value_high", "unit", "as_of", "as_of_precision", "basis", "note", "note_fr", "source",
         "review",
     ]  # fmt: skip
 
 
-class EnergyInline(admin.TabularInline):
+class EnergyInline(PartInline):
     model = ProjectEnergy
     autocomplete_fields = ["source"]
     extra = 0
@@ -37,7 +37,8 @@ class EnergyInline(admin.TabularInline):
 
 
 @admin.register(DataCenterProject)
-class DataCenterProjectAdmin(admin.ModelAdmin):
+class DataCenterProjectAdmin(ExportMixin, FactAdmin):
+    form = ProjectForm
     inlines = [ProjectPartyInline, MilestoneInline, ImpactInline, EnergyInline]
     prepopulated_fields = {"slug": ["name"]}
     list_display = ["name", "city", "region", "country", "status", "planned_mw"]
@@ -50,7 +51,7 @@ class DataCenterProjectAdmin(admin.ModelAdmin):
     ]
 
 
-class OfSiteAdmin(admin.ModelAdmin):
+class OfSiteAdmin(ExportMixin, FactAdmin):
     """A fact about a site, on its own page."""
 
     autocomplete_fields = ["project", "source"]
@@ -59,6 +60,7 @@ class OfSiteAdmin(admin.ModelAdmin):
 
 @admin.register(Milestone)
 class MilestoneAdmin(OfSiteAdmin):
+    form = MilestoneForm
     list_display = ["project", "date", "kind", "mw", "review"]
     list_filter = ["kind", "review"]
     date_hierarchy = "date"
@@ -67,6 +69,7 @@ class MilestoneAdmin(OfSiteAdmin):
 
 @admin.register(Impact)
 class ImpactAdmin(OfSiteAdmin):
+    form = ImpactForm
     list_display = ["project", "metric", "value_low", "value_high", "unit", "as_of", "basis", "review"]
     list_filter = ["metric", "basis", "review"]
     search_fields = ["project__name", "note", "note_fr"]
@@ -74,6 +77,7 @@ class ImpactAdmin(OfSiteAdmin):
 
 @admin.register(ProjectEnergy)
 class ProjectEnergyAdmin(OfSiteAdmin):
+    form = EnergyForm
     list_display = ["project", "source_kind", "mw", "as_of", "review"]
     list_filter = ["source_kind", "review"]
     search_fields = ["project__name", "note", "note_fr"]

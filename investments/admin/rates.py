@@ -3,11 +3,15 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from investments.admin.exports import ExportMixin
+from investments.admin.facts import FactAdmin
+from investments.admin.forms import RateForm
 from investments.models import DealParty, ExchangeRate, LedgerEntry, ProjectParty
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(admin.ModelAdmin):
+class ExchangeRateAdmin(ExportMixin, FactAdmin):
+    form = RateForm
     list_display = ["currency", "date", "rate", "origin"]
     list_filter = ["origin"]
     search_fields = ["=currency"]
@@ -16,7 +20,7 @@ class ExchangeRateAdmin(admin.ModelAdmin):
 
 
 @admin.register(DealParty)
-class DealPartyAdmin(admin.ModelAdmin):
+class DealPartyAdmin(ExportMixin, FactAdmin):
     autocomplete_fields = ["deal", "company"]
     list_display = ["deal", "company", "role", "share"]
     list_filter = ["role"]
@@ -25,7 +29,7 @@ class DealPartyAdmin(admin.ModelAdmin):
 
 
 @admin.register(ProjectParty)
-class ProjectPartyAdmin(admin.ModelAdmin):
+class ProjectPartyAdmin(ExportMixin, FactAdmin):
     autocomplete_fields = ["project", "company"]
     list_display = ["project", "company", "role"]
     list_filter = ["role"]

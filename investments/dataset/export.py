@@ -57,15 +57,21 @@ def write_rows(file: File, handle: Any, progress: Progress) -> int:
     return count
 
 
-def _rows(file: File) -> Iterator[list[str]]:
+def rows_of(file: File, ids: list[int]) -> Iterator[list[str]]:
+    """Yield the cells of the rows with these numbers."""
+    return _rows(file, "WHERE x.id = ANY (%s)", [ids])
+
+
+def _rows(file: File, condition: str = "", params: list[Any] | None = None) -> Iterator[list[str]]:
     """Yield the cells of each row, by a cursor on the server's side."""
     expressions = [expression for cell in file.cells for expression in _expressions(file, cell)]
-    condition = "WHERE x.origin <> 'ecb'" if file.name == "exchange_rates" else ""
+    if file.name == "exchange_rates" and not condition:
+        condition = "WHERE x.origin <> 'ecb'"
     order = ", ".join(
         f'{expression}::text COLLATE "C"' for key in file.key for expression in _expressions(file, file.cell(key))
     )
     with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(expressions)} FROM {file.table} x {condition} ORDER BY {order}")
+        cursor.execute(f"SELECT {', '.join(expressions)} FROM {file.table} x {condition} ORDER BY {order}", params)
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
                 yield _cells(file, row)
@@ -88,6 +94,20 @@ def _expressions(file: File, cell: Cell) -> list[str]:
     if cell.name == "forecaster":
         return ["coalesce((SELECT c.slug FROM investments_company c WHERE c.id = x.forecaster_id), x.forecaster_name)"]
     return [f"x.{name}" for name, kind in cell.columns]
+
+
+def keep_stored(file: File, cell: Cell) -> str:
+    """Return the statement that gives a column of a file's draft the values that are stored for its rows."""
+    same = " AND ".join(
+        f"coalesce(d.{name}::text, '') = coalesce(({expression})::text, '')"
+        for key in file.key
+        for (name, _kind), expression in zip(file.cell(key).columns, _expressions(file, file.cell(key)), strict=True)
+    )
+    values = ", ".join(
+        f"{name} = {expression}"
+        for (name, _kind), expression in zip(cell.columns, _expressions(file, cell), strict=True)
+    )
+    return f"UPDATE {file.draft} d SET {values} FROM {file.table} x WHERE {same}"
 
 
 def _cells(file: File, row: tuple[Any, ...]) -> list[str]:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from investments.dataset import checks
+from investments.dataset.export import keep_stored
 from investments.dataset.format import FILES, CellError, File
 from investments.dataset.problems import PackageError, Problem, Problems
 from investments.dataset.writes import Counts, prune_all, write
@@ -36,10 +37,13 @@ class LoadReport:
         return sum(count.added + count.changed + count.removed for count in self.counts.values())
 
 
-def load(folder: Path, *, prune: bool = False, progress: Progress = lambda file, rows: None) -> LoadReport:
+def load(
+    folder: Path, *, prune: bool = False, progress: Progress = lambda file, rows: None, kept: frozenset[str] = frozenset()
+) -> LoadReport:  # fmt: skip
     """Load the package in ``folder``; raise PackageError, and write nothing, when anything in it is wrong.
 
-    ``progress`` is told a file and how many more of its rows have been read.
+    ``progress`` is told a file and how many more of its rows have been read. Columns named in ``kept`` stay as they
+    are stored in rows that are known, where a package that lacks them would empty them.
     """
     problems = Problems()
     _check_folder(folder, problems)
@@ -48,6 +52,9 @@ def load(folder: Path, *, prune: bool = False, progress: Progress = lambda file,
         with transaction.atomic(), connection.cursor() as cursor:
             for file in FILES:
                 _read(cursor, folder, file, problems, progress)
+                for cell in file.cells:
+                    if cell.name in kept and (folder / file.path).exists():
+                        cursor.execute(keep_stored(file, cell))
             checks.check(cursor, problems)
             problems.refuse()
             counts = {file.name: write(cursor, file) for file in FILES}

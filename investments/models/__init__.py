@@ -5,6 +5,8 @@ from investments.models.company import Company
 from investments.models.deal import Deal, DealContainment, DealDocument, DealParty
 from investments.models.entry import ExchangeRate, LedgerEntry
 from investments.models.forecast import Forecast
+from investments.models.former import FormerSlug, Upload
+from investments.models.links import DealProject, ForecastDispute
 from investments.models.project import DataCenterProject, Impact, Milestone, ProjectEnergy, ProjectParty
 from investments.models.saved import SavedView
 from investments.models.source import Source
@@ -20,8 +22,11 @@ __all__ = [
     "DealContainment",
     "DealDocument",
     "DealParty",
+    "DealProject",
     "ExchangeRate",
     "Forecast",
+    "ForecastDispute",
+    "FormerSlug",
     "Impact",
     "LedgerEntry",
     "Milestone",
@@ -29,4 +34,5 @@ __all__ = [
     "ProjectParty",
     "SavedView",
     "Source",
+    "Upload",
 ]

@@ -81,6 +81,8 @@ class Announcement(Reviewed):
         verbose_name = _("announcement")
         verbose_name_plural = _("announcements")
         ordering = ["-date", "-pk"]
+        # Of all facts: who holds it decides what the public sees.
+        permissions = [("publish", "Can publish and withdraw facts")]
         indexes = [
             models.Index(
                 F("date").desc(nulls_last=True), F("id").desc(), name="announcement_newest", include=["review", "deal"]

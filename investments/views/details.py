@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
-from investments.choices import PAYEE_ROLES, PAYER_ROLES
+from investments.choices import PAYEE_ROLES, PAYER_ROLES, Noun
+from investments.history import public_log
 from investments.ledger.selection import containers_in_force
 from investments.models import (
     Announcement,
@@ -23,6 +24,7 @@ from investments.resources.companies import with_counts
 from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
 from investments.resources.projects import PROJECTS, with_milestones
+from investments.views.former import with_former_slugs
 from investments.views.listing import foot
 
 # Rows of the list of deals on another noun's page; the whole list is one click away.
@@ -41,6 +43,7 @@ def deals_of(query: str, sort: str) -> tuple[list[Deal], dict[int, DealContainme
     return rows, containers_in_force(filters.selection(), [row.pk for row in rows])
 
 
+@with_former_slugs(Noun.DEAL)
 def deal(request: HttpRequest, slug: str) -> HttpResponse:
     """``/deals/<slug>/``: a deal's announcements, parties, containers and parts, sources and conflicts."""
     row = get_object_or_404(DEALS.page(Deal.objects.public()), slug=slug)
@@ -61,10 +64,12 @@ def deal(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": Deal.objects.public().filter(part_of=row).order_by("-headline_usd", "slug"),
         "sites": row.projects.order_by("sort_name"),
         "sources": cited(announcements),
+        "changes": public_log(row),
     }
     return render(request, "investments/deals/detail.html", context)
 
 
+@with_former_slugs(Noun.COMPANY)
 def company(request: HttpRequest, slug: str) -> HttpResponse:
     """``/companies/<slug>/``: money out and in by layer, deals, sites."""
     row = get_object_or_404(with_counts().select_related("parent"), slug=slug)
@@ -86,6 +91,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "investments/companies/detail.html", context)
 
 
+@with_former_slugs(Noun.PROJECT)
 def project(request: HttpRequest, slug: str) -> HttpResponse:
     """``/projects/<slug>/``: a site's milestones, figures, parties, money and sources."""
     site = get_object_or_404(PROJECTS.page(with_milestones()), slug=slug)
@@ -126,6 +132,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "investments/projects/detail.html", context)
 
 
+@with_former_slugs(Noun.FORECAST)
 def forecast(request: HttpRequest, slug: str) -> HttpResponse:
     """``/forecasts/<slug>/``: one estimate, and the figures that contradict it."""
     row = get_object_or_404(FORECASTS.page(Forecast.objects.published()), slug=slug)

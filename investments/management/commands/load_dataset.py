@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
                 bar.update(rows)
 
             try:
-                report = load(folder, prune=prune, progress=told)
+                with pghistory.context(source="manage.py load_dataset"):
+                    report = load(folder, prune=prune, progress=told)
             except PackageError as error:
                 raise CommandError(str(error), returncode=1) from error
         self.stdout.write(f"{'file':16} {'added':>9} {'changed':>9} {'unchanged':>9} {'removed':>9}")

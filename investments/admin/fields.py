@@ -1,0 +1,140 @@
+"""Fields of the entry form: pick something or name something new, a date as precise as it is known, an amount."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from investments.admin.words import complained
+from investments.models import Announcement, DealParty
+from investments.typed_amounts import TypedAmount, read_typed_amount
+from investments.values import Period
+
+# Before the name of something that is not there yet.
+NEW = "new:"
+
+
+class PickWidget(AutocompleteSelect):
+    """The admin's autocomplete, which also offers to make what is not found."""
+
+    def get_url(self) -> str:
+        return reverse("admin:picks")
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        chosen = [str(one) for one in value if one]
+        rows = self.field.remote_field.model._default_manager.in_bulk([int(one) for one in chosen if one.isdecimal()])
+        options = [self.create_option(name, "", "", False, 0)]
+        for one in chosen:
+            new = _("New: %(name)s") % {"name": one.removeprefix(NEW)} if one.startswith(NEW) else ""
+            row = rows.get(int(one)) if one.isdecimal() else None
+            options.append(self.create_option(name, one, new or row or one, True, len(options)))
+        return [(None, options, 0)]
+
+
+class PickView(AutocompleteJsonView):
+    """The admin's answers to an autocomplete, with an offer to make what was typed where nothing has that name."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        answer = super().get(request, *args, **kwargs)
+        term = self.term.strip()
+        listed = {str(row).casefold() for row in self.object_list[: self.paginate_by]}
+        if term and term.casefold() not in listed and self.model_admin.has_add_permission(request):
+            data = self.get_context_data()
+            rows = [self.serialize_result(row, "pk") for row in data["object_list"]]
+            offer = {"id": f"{NEW}{term}", "text": _("New: %(name)s") % {"name": term}}
+            more = data["page_obj"].has_next()
+            # The offer stands last, where it is not taken by mistake.
+            return JsonResponse({"results": [*rows, *([] if more else [offer])], "pagination": {"more": more}})
+        return answer
+
+
+class PickField(forms.Field):
+    """Something stored, by its number, or something new, by its name: an unsaved row of the model."""
+
+    def __init__(self, of: type[Any], column: str, name: str, **options: Any) -> None:
+        field = of._meta.get_field(column)
+        self.model = field.remote_field.model
+        self.named = name
+        widget = PickWidget(field, admin.site, attrs={"data-placeholder": " "})
+        super().__init__(widget=widget, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.pk if hasattr(value, "pk") else value
+
+    def to_python(self, value: Any) -> Any:
+        if value in (None, ""):
+            return None
+        if str(value).startswith(NEW):
+            name = str(value).removeprefix(NEW).strip()
+            longest = self.model._meta.get_field(self.named).max_length
+            if not name or len(name) > longest:
+                raise ValidationError(
+                    _("Name: expected some text of at most %(longest)s characters.") % {"longest": longest}
+                )
+            return self.model(**{self.named: name})
+        row = self.model._default_manager.filter(pk=value).first() if str(value).isdecimal() else None
+        if row is None:
+            raise ValidationError(_("%(value)s: it is not there any more.") % {"value": value})
+        return row
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(self.prepare_value(initial) or "") != str(data or "")
+
+
+class PeriodField(forms.CharField):
+    """A date as precise as it is known; the text carries the precision."""
+
+    widget = forms.TextInput(attrs={"class": "vTextField when", "size": 12, "placeholder": "2025-01-21"})
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault(
+            "help_text", gettext_lazy("As precise as it is known: 2025-01-21, 2025-01, 2025-Q1 or 2025.")
+        )
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            period = Period.parse(text)
+        except ValueError:
+            raise ValidationError(
+                _("%(label)s: “%(value)s”: expected YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY.")
+                % {"label": self.label, "value": text}
+            ) from None
+        if not 1900 <= period.first.year <= 2200:
+            raise ValidationError(_("%(label)s: expected a year from 1900 to 2200.") % {"label": self.label})
+        return period
+
+
+class AmountField(forms.CharField):
+    """An amount as people write it."""
+
+    widget = forms.TextInput(
+        attrs={"class": "vTextField", "placeholder": "$30B, 500 milliards d’euros, up to 100 bn USD"}
+    )
+
+    def clean(self, value: Any) -> TypedAmount:
+        read = read_typed_amount(super().clean(value) or "")
+        if read.complaints:
+            raise ValidationError([complained(complaint) for complaint in read.complaints])
+        return read
+
+
+def of_announcement(column: str, name: str, **options: Any) -> PickField:
+    """Return the field that picks what an announcement is about."""
+    return PickField(Announcement, column, name, required=False, **options)
+
+
+def of_party(**options: Any) -> PickField:
+    """Return the field that picks a party."""
+    return PickField(DealParty, "company", "name", required=False, **options)
