@@ -9,14 +9,14 @@ APP = Path(__file__).parents[1] / "investments"
 LONGEST = 400
 # Module or room -> the modules and rooms of ours that it may import.
 WALLS: dict[str, set[str]] = {
-    "choices": set(), "iso": set(), "values": set(), "amounts": set(), "search": set(),
+    "choices": set(), "iso": set(), "values": set(), "amounts": set(), "search": set(), "units": set(),
     "models": {"choices", "iso", "values"},
     "ledger": {"choices", "iso", "models", "values"},
-    "resources": {"choices", "iso", "values", "amounts", "search", "models", "ledger"},
+    "resources": {"choices", "iso", "values", "amounts", "search", "units", "models", "ledger"},
     "charts": {"values"},
-    "templatetags": {"choices", "values", "amounts", "search"},
+    "templatetags": {"choices", "values", "amounts", "search", "units"},
     "dataset": {"choices", "iso", "values", "models"},
-    "admin": {"choices", "iso", "values", "amounts", "models", "ledger"},
+    "admin": {"choices", "iso", "values", "amounts", "units", "models", "ledger"},
     "exports": {"resources"},
     "api": {"choices", "models", "resources", "views"},
     "views": {"choices", "values", "amounts", "search", "models", "ledger", "resources", "charts", "exports",
