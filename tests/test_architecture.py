@@ -19,7 +19,7 @@ WALLS: dict[str, set[str]] = {
     "admin": {"choices", "iso", "values", "amounts", "units", "models", "ledger"},
     "exports": {"resources"},
     "api": {"choices", "models", "resources", "views"},
-    "views": {"choices", "values", "amounts", "search", "models", "ledger", "resources", "charts", "exports",
+    "views": {"choices", "values", "amounts", "search", "units", "models", "ledger", "resources", "charts", "exports",
               "templatetags"},
     "management": {"models", "ledger", "dataset"},
     "apps": {"ledger"},

@@ -314,3 +314,8 @@ class ProjectEnergy(Sited):
 
     def __str__(self) -> str:
         return f"{self.get_source_kind_display()}, {self.project}"
+
+    @property
+    def when(self) -> Period | None:
+        """The day, month, quarter or year for which the source is told."""
+        return period(self.as_of, self.as_of_precision)

@@ -315,6 +315,8 @@ OPTION_WORDS = {
     "view": {"announced": gettext_lazy("by announcement"), "planned": gettext_lazy("spread over spending windows")},
     "count": {"net": gettext_lazy("net: what lies inside is not added"), "gross": gettext_lazy("gross: everything"), "leaves": gettext_lazy("leaves: only the innermost")},
     "measure": {"headline": gettext_lazy("headline"), "floor": gettext_lazy("floor")},
+    "show": {"table": gettext_lazy("Table"), "map": gettext_lazy("Map")},
+    "units": {"metric": gettext_lazy("Metric"), "us": gettext_lazy("US customary")},
     "density": {"comfortable": gettext_lazy("comfortable"), "compact": gettext_lazy("compact")},
     "cumulative": {"0": gettext_lazy("each period"), "1": gettext_lazy("running sum")},
 }  # fmt: skip
