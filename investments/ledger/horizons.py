@@ -35,9 +35,12 @@ class Beside:
 
     @property
     def shares(self) -> tuple[Decimal, Decimal] | None:
-        """What part of the estimate the first headline figure is: of its high bound, of its low bound."""
+        """What part of the estimate the first headline figure is: of its high bound, of its low bound.
+
+        None where it is more than twice the estimate, which then is about less than the whole market.
+        """
         low, high = self.estimate
-        return (self.first[1] / high, self.first[1] / low) if low and high else None
+        return (self.first[1] / high, self.first[1] / low) if low and high and self.first[1] <= 2 * high else None
 
 
 class SoFar:

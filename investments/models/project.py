@@ -142,7 +142,8 @@ class DataCenterProject(models.Model):
             country_known("project_country_known"),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180)
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180)
                 & ~Q(latitude=0, longitude=0),
                 name="project_coordinates_on_earth",
                 violation_error_message=_(

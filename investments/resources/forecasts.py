@@ -25,7 +25,7 @@ COLUMNS = (
     Column("unit", _("Unit")),
     Column("horizon_start", _("Horizon starts"), "period", period_text("horizon_start")),
     Column("horizon_end", _("Until"), "period", period_text("horizon_end"), sort="horizon_end", shown=True, page=True),
-    Column("so_far", _("Announced so far for the same years"), "beside", None, shown=True, page=True),
+    Column("so_far", _("Announced so far"), "beside", None, shown=True, page=True),
     Column("source", _("Source"), "text", "source__url"),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from investments import units
 from investments.templatetags import display
@@ -23,14 +24,25 @@ NAMES = {
 }  # fmt: skip
 
 
+MILLION = 10**6
+
+
 def _figure(value: Decimal) -> str:
-    return format_decimal(value, format="#,##0.##", locale=display.language())
+    return format_decimal(value, format="#,##0" if value >= 100 else "#,##0.##", locale=display.language())
 
 
 def _written(low: Decimal, high: Decimal, unit: str, system: units.System) -> str:
+    """Write one or two bounds with their unit, in millions from a million on."""
     name = units.shown_in(unit, system)
-    figures = dict.fromkeys(_figure(units.shown(value, unit, system)) for value in (low, high))
-    return f"{'–'.join(figures)}\u00a0{NAMES[name]() if name in NAMES else name}"
+    said = NAMES[name]() if name in NAMES else name
+    bounds = [units.shown(value, unit, system) for value in (low, high)]
+    if bounds[1] < MILLION:
+        return f"{'–'.join(dict.fromkeys(map(_figure, bounds)))}\u00a0{said}"
+    figures = "–".join(dict.fromkeys(_figure(value / MILLION) for value in bounds))
+    return ngettext("%(figures)s million %(unit)s", "%(figures)s million %(unit)s", int(bounds[1] / MILLION)) % {
+        "figures": figures,
+        "unit": said,
+    }
 
 
 @register.simple_tag

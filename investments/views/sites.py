@@ -23,7 +23,7 @@ from investments.views.panel import kept, panel
 # How far a neighbouring site may be, in kilometres, and how many are listed.
 NEAR, NEIGHBOURS = 100, 20
 # Figures listed for each metric; all of them are in the exports.
-FIGURES = 100
+FIGURES = 10
 CONTESTED = (MilestoneKind.OPPOSITION, MilestoneKind.LAWSUIT, MilestoneKind.RULING)
 
 
@@ -43,10 +43,12 @@ def steps_of(site: DataCenterProject, day: date) -> list[Step]:
         output_field=CharField(),
     )  # fmt: skip
     rows = Milestone.objects.published().filter(project=site).select_related("source").annotate(after=after)
+    found = list(rows.order_by("date", "pk"))
     made, before = [], ""
-    for row in rows.order_by("date", "pk"):
-        now = row.after or ""
-        made.append(Step(row, now if now != before else "", row.date > day))
+    for row, following in zip(found, [*found, None][1:], strict=True):
+        # What several milestones of one date lead to stands beside the last of them.
+        now = (row.after or "") if following is None or following.date != row.date else before
+        made.append(Step(row, now if now not in (before, row.kind) else "", row.date > day))
         before = now
     return made
 
@@ -73,7 +75,7 @@ def site_context(site: DataCenterProject, asked: SitePageFilters) -> dict[str, A
         "steps": steps,
         "growth": [step for step in steps if step.milestone.mw is not None],
         "contested": [step.milestone for step in steps if step.milestone.kind in CONTESTED],
-        "disclosed": disclosed(facts),
+        "figures": [figure for metric in disclosed(facts) for figure in metric.figures],
         "intensities": intensities(site, latest(facts)),
         "energy": energy,
         "announcements": announcements,
