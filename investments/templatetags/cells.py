@@ -230,7 +230,9 @@ def _beside(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
     else:
         figure = display.money_range(found.first[0], found.first[1], found.currency)
         told = _("planned for %(years)s") % {"years": "–".join(dict.fromkeys(str(year) for year in found.years))}
-    return format_html('<span class="amount">{}</span>', figure) + _under(told, shares(found))
+    return format_html('<span class="amount">{}</span>', figure) + _under(
+        " · ".join(part for part in (told, shares(found)) if part)
+    )
 
 
 @register.filter

@@ -80,7 +80,7 @@ def site_context(site: DataCenterProject, asked: SitePageFilters) -> dict[str, A
         "energy": energy,
         "announcements": announcements,
         "deals": deals,
-        "deal_columns": DEALS.usual,
+        "deal_columns": [column for column in DEALS.usual if column.name != "steps"],
         "covering": covering,
         "foot": foot(DEALS.filter(QueryDict(f"project={site.slug}")).selection()),
         "neighbours": cast(ProjectQuerySet, with_milestones()).near(site, NEAR)[:NEIGHBOURS],

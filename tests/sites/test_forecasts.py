@@ -57,7 +57,7 @@ def test_beside_an_estimate_stands_what_is_announced_for_its_years(
 def test_the_share_of_an_estimate_is_of_both_its_bounds(client: Client) -> None:
     a_forecast("estimate", "USD", 73000, 146000, (2025, 2026))
     assert "What is planned is 50%–100% of the estimate." in text(client.get("/forecasts/estimate/").content.decode())
-    assert "planned for 2025–2026 50%–100%" in text(client.get("/forecasts/").content.decode())
+    assert "planned for 2025–2026 · 50%–100%" in text(client.get("/forecasts/").content.decode())
     # An estimate of less than half of that is about something smaller.
     a_forecast("small", "USD", 100, 200, (2025, 2026))
     assert "of the estimate" not in text(client.get("/forecasts/small/").content.decode())
