@@ -89,7 +89,7 @@ class Forecast(Reviewed):
         return period(self.published_on, self.published_on_precision)
 
     @property
-    def starts(self) -> Period | None:
+    def horizon_starts(self) -> Period | None:
         """The first period that the estimate covers."""
         return period(self.horizon_start, self.horizon_start_precision)
 
