@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from investments.choices import METRIC_UNITS, ImpactMetric
 from investments.models import (
     Announcement,
     AnnouncementSource,
@@ -12,8 +13,13 @@ from investments.models import (
     DataCenterProject,
     Deal,
     DealParty,
+    Forecast,
+    Impact,
+    Milestone,
+    ProjectEnergy,
     Source,
 )
+from investments.values import Period
 
 _number = count(1)
 
@@ -64,3 +70,39 @@ def a_source(announcement: Announcement | None = None, url: str | None = None, *
     if announcement:
         AnnouncementSource.objects.create(announcement=announcement, source=source)
     return source
+
+
+def a_milestone(site: DataCenterProject, when: str, kind: str, mw: Any = None, **fields: Any) -> Milestone:
+    """Return a stored, published milestone of a day, month, quarter or year (``when``, as in a package)."""
+    period = Period.parse(when)
+    return Milestone.objects.create(
+        project=site, date=period.first, date_precision=period.precision, kind=kind, mw=mw and Decimal(mw), **fields
+    )
+
+
+def an_impact(site: DataCenterProject, metric: str, when: str, low: Any, high: Any = None, **fields: Any) -> Impact:
+    """Return a stored, published figure, of the company itself unless told otherwise."""
+    period = Period.parse(when)
+    fields.setdefault("basis", "company")
+    return Impact.objects.create(
+        project=site, metric=metric, unit=METRIC_UNITS[ImpactMetric(metric)], value_low=Decimal(low),
+        value_high=Decimal(low if high is None else high), as_of=period.first, as_of_precision=period.precision, **fields,
+    )  # fmt: skip
+
+
+def an_energy_source(site: DataCenterProject, kind: str, when: str = "2025", **fields: Any) -> ProjectEnergy:
+    """Return a stored, published energy source of a site."""
+    period = Period.parse(when)
+    return ProjectEnergy.objects.create(
+        project=site, source_kind=kind, as_of=period.first, as_of_precision=period.precision, **fields
+    )
+
+
+def a_forecast(slug: str, unit: str, low: Any, high: Any, years: tuple[int, int], **fields: Any) -> Forecast:
+    """Return a stored, published estimate for whole years."""
+    fields.setdefault("headline", slug.replace("-", " ").title())
+    return Forecast.objects.create(
+        slug=slug, unit=unit, amount_low=Decimal(low), amount_high=Decimal(high), forecaster_name="Some bank",
+        published_on=date(2025, 6, 1), subject="Spending worldwide", horizon_start=date(years[0], 1, 1),
+        horizon_start_precision="year", horizon_end=date(years[1], 12, 31), horizon_end_precision="year", **fields,
+    )  # fmt: skip

@@ -39,10 +39,11 @@ urlpatterns = [
         path("charts/<slug:name>/", rooms.room, name="chart"),
         path("charts/<slug:name>/embed/", rooms.embed, name="chart-embed"),
         re_path(
-            r"^(?P<name>announcements|deals|companies|projects|forecasts)/export\.(?P<form>csv|xlsx|json)$",
+            r"^(?P<name>announcements|deals|companies|projects|impacts|forecasts)/export\.(?P<form>csv|xlsx|json)$",
             exports.export,
             name="export",
         ),
+        re_path(r"^(?P<name>projects)/export\.(?P<form>geojson)$", exports.export, name="export"),
         re_path(r"^(?P<name>announcements|deals)/feed\.atom$", conditional(exports.feed), name="feed"),
         path("signin/", LoginView.as_view(), name="signin"),
         path("signout/", LogoutView.as_view(next_page="overview"), name="signout"),

@@ -131,10 +131,6 @@ class MilestoneForm(FactForm):
     watched = ("date", "kind", "mw")
 
 
-class ImpactForm(FactForm):
-    watched = ("value_low", "value_high", "unit", "as_of")
-
-
 class EnergyForm(FactForm):
     watched = ("mw", "as_of", "source_kind")
 

@@ -1,11 +1,18 @@
 """Data-center projects, their milestones, figures and parties in the admin."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investments.admin.exports import ExportMixin
 from investments.admin.facts import FactAdmin, PartInline
-from investments.admin.forms import EnergyForm, ImpactForm, MilestoneForm, ProjectForm
+from investments.admin.forms import EnergyForm, MilestoneForm, ProjectForm
+from investments.admin.sites import ImpactFactForm, ImpactForm, warnings
+from investments.choices import ProjectStatus
 from investments.models import DataCenterProject, Impact, Milestone, ProjectEnergy, ProjectParty
 
 
@@ -22,6 +29,7 @@ class MilestoneInline(PartInline):
 
 class ImpactInline(PartInline):
     model = Impact
+    form = ImpactForm
     autocomplete_fields = ["source"]
     fields = [
         "metric", "value_low", "value_high", "unit", "as_of", "as_of_precision", "basis", "note", "note_fr", "source",
@@ -41,7 +49,7 @@ class DataCenterProjectAdmin(ExportMixin, FactAdmin):
     form = ProjectForm
     inlines = [ProjectPartyInline, MilestoneInline, ImpactInline, EnergyInline]
     prepopulated_fields = {"slug": ["name"]}
-    list_display = ["name", "city", "region", "country", "status", "planned_mw"]
+    list_display = ["name", "city", "region", "country", "status", "standing", "planned_mw", "in_service_mw"]
     list_filter = ["status", "country", "location_precision"]
     search_fields = ["name", "slug", "city", "region"]
     fieldsets = [
@@ -49,6 +57,36 @@ class DataCenterProjectAdmin(ExportMixin, FactAdmin):
         (_("Place"), {"fields": ["city", "region", "country", ("latitude", "longitude", "location_precision")]}),
         (_("Notes"), {"fields": ["note", "note_fr"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return DataCenterProject.objects.standing_on(timezone.now().date()).order_by("sort_name", "pk")
+
+    @admin.display(description=_("status shown"), ordering="standing")
+    def standing(self, site: Any) -> str:
+        """What readers see."""
+        return str(dict(ProjectStatus.choices).get(site.standing, "–"))
+
+    @admin.display(description=_("in service, MW"), ordering="in_service_mw")
+    def in_service_mw(self, site: Any) -> Any:
+        """What is in service by the milestones."""
+        return site.in_service_mw
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **options: Any) -> HttpResponse:
+        """Show what is doubtful about the stored site above its form."""
+        if request.method == "GET":
+            for warning in warnings(object_id):
+                messages.warning(request, warning)
+        return super().change_view(request, object_id, *args, **options)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        for warning in warnings(obj.pk):
+            messages.warning(request, warning)
+        return super().response_post_save_change(request, obj)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        for warning in warnings(obj.pk):
+            messages.warning(request, warning)
+        return super().response_post_save_add(request, obj)
 
 
 class OfSiteAdmin(ExportMixin, FactAdmin):
@@ -69,7 +107,7 @@ class MilestoneAdmin(OfSiteAdmin):
 
 @admin.register(Impact)
 class ImpactAdmin(OfSiteAdmin):
-    form = ImpactForm
+    form = ImpactFactForm
     list_display = ["project", "metric", "value_low", "value_high", "unit", "as_of", "basis", "review"]
     list_filter = ["metric", "basis", "review"]
     search_fields = ["project__name", "note", "note_fr"]

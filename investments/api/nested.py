@@ -6,7 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from investments.choices import AnnouncementEvent
-from investments.models import Announcement, AnnouncementSource, DealContainment, DealParty, Forecast, ProjectParty
+from investments.models import (
+    Announcement,
+    AnnouncementSource,
+    DealContainment,
+    DealParty,
+    Forecast,
+    ProjectEnergy,
+    ProjectParty,
+)
 from investments.resources.expressions import period_text
 
 # What a nested value is made by: keys of rows -> key -> value.
@@ -40,6 +48,19 @@ def site_parties(sites: list[int]) -> dict[int, list[dict[str, Any]]]:
     return _grouped(
         (site, {"company": slug, "name": name, "role": role})
         for site, slug, name, role in rows.values_list("project", "company__slug", "company__name", "role")
+    )
+
+
+def energy(sites: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the energy sources of each site, with the day for which each is told and its source."""
+    rows = ProjectEnergy.objects.published().filter(project__in=sites).order_by("as_of", "pk")
+    names = ("source_kind", "mw", "as_of", "note", "note_fr", "source")
+    found = rows.annotate(day=period_text("as_of"))
+    return _grouped(
+        (site, dict(zip(names, (kind, text(mw), *rest), strict=True)))
+        for site, kind, mw, *rest in found.values_list(
+            "project", "source_kind", "mw", "day", "note", "note_fr", "source__url"
+        )
     )
 
 
@@ -103,6 +124,6 @@ def disputes(forecasts: list[int]) -> dict[int, list[str]]:
 NESTED: dict[str, dict[str, Nested]] = {
     "deals": {"parties": parties, "entries": entries, "conflicts": conflicts, "inside": containers},
     "announcements": {"sources": sources_of},
-    "projects": {"parties": site_parties},
+    "projects": {"parties": site_parties, "energy": energy},
     "forecasts": {"disputes": disputes},
 }

@@ -55,6 +55,9 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "per_page": ("Rows a page.", "50"),
     "min_mw": ("Planned megawatts, at least.", "100"),
     "max_mw": ("Planned megawatts, at most.", "1500.5"),
+    "energy": ("Sites with any of these energy sources.", "gas_on_site"),
+    "discloses": ("Sites that disclose any of these metrics.", "water_m3_per_year"),
+    "show": ("How the page shows the rows; it selects nothing.", "map"),
     "metric": ("Any of these metrics.", "water_m3_per_year"),
     "basis": ("Any of these bases.", "permit"),
     "forecaster": ("Companies that made the estimate, by slug or name.", "goldman-sachs"),
@@ -88,6 +91,11 @@ NESTED_SCHEMAS: dict[str, Json] = {
         "type": "object", "properties": {
             "date": PERIOD, "key": TEXT, "headline": TEXT, "amount_low": {**DECIMAL, "nullable": True},
             "amount_high": {**DECIMAL, "nullable": True}, "currency": TEXT},
+    }},
+    "energy": {"type": "array", "items": {
+        "type": "object", "required": ["source_kind", "as_of"],
+        "properties": {"source_kind": TEXT, "mw": {**DECIMAL, "nullable": True}, "as_of": PERIOD, "note": TEXT,
+                       "note_fr": TEXT, "source": {**TEXT, "nullable": True}},
     }},
     "inside": NAMES,
     "disputes": NAMES,

@@ -22,7 +22,7 @@ TEXTS = {"money", "power", "number"}
 
 def csv_pieces(resource: Resource, filters: StrictFilterSet) -> Iterator[bytes]:
     """Yield the rows as RFC 4180 CSV in UTF-8 with a header; lists are joined by ``;``, formulas are neutralised."""
-    inner, params, db = _query(resource, filters)
+    inner, params, db = query_of(resource, filters)
     cells = ", ".join(f'{_csv_cell(column)} AS "{column.name}"' for column in resource.written)
     connection: Any = connections[db]
     statement = f"COPY (SELECT {cells} FROM ({inner}) x) TO STDOUT WITH (FORMAT csv, HEADER true)"
@@ -41,11 +41,11 @@ def csv_pieces(resource: Resource, filters: StrictFilterSet) -> Iterator[bytes]:
 
 def json_pieces(resource: Resource, filters: StrictFilterSet, envelope: dict[str, Any]) -> Iterator[bytes]:
     """Yield ``envelope`` as JSON with the rows under ``rows``: amounts as decimal strings, dates with their precision."""
-    inner, params, db = _query(resource, filters)
-    pairs = ", ".join(f"'{column.name}', {_json_value(column)}" for column in resource.written)
+    inner, params, db = query_of(resource, filters)
+    pairs = ", ".join(f"'{column.name}', {json_value(column)}" for column in resource.written)
     yield json.dumps(envelope, ensure_ascii=False)[:-1].encode() + b', "rows": ['
     between = "\n"
-    for chunk in _chunks(db, f"SELECT json_build_object({pairs})::text FROM ({inner}) x", params):
+    for chunk in chunks(db, f"SELECT json_build_object({pairs})::text FROM ({inner}) x", params):
         yield (between + ",\n".join(text for (text,) in chunk)).encode()
         between = ",\n"
     yield b"\n]}\n"
@@ -53,13 +53,13 @@ def json_pieces(resource: Resource, filters: StrictFilterSet, envelope: dict[str
 
 def plain_rows(resource: Resource, filters: StrictFilterSet) -> Iterator[tuple[Any, ...]]:
     """Yield the rows as tuples of plain values, in the order of the written columns."""
-    inner, params, db = _query(resource, filters)
+    inner, params, db = query_of(resource, filters)
     names = ", ".join(f'x."c_{column.name}"' for column in resource.written)
-    for chunk in _chunks(db, f"SELECT {names} FROM ({inner}) x", params):
+    for chunk in chunks(db, f"SELECT {names} FROM ({inner}) x", params):
         yield from chunk
 
 
-def _query(resource: Resource, filters: StrictFilterSet) -> tuple[str, tuple[Any, ...], str]:
+def query_of(resource: Resource, filters: StrictFilterSet) -> tuple[str, tuple[Any, ...], str]:
     """Return the SQL, the parameters and the database of the rows, ordered, under the names ``c_...``."""
     rows: QuerySet = resource.values(
         filters, resource.ordered(filters.rows, filters.cleaned.get("sort") or resource.default_sort)
@@ -68,7 +68,7 @@ def _query(resource: Resource, filters: StrictFilterSet) -> tuple[str, tuple[Any
     return sql, params, rows.db
 
 
-def _chunks(db: str, sql: str, params: tuple[Any, ...]) -> Iterator[list[tuple[Any, ...]]]:
+def chunks(db: str, sql: str, params: tuple[Any, ...]) -> Iterator[list[tuple[Any, ...]]]:
     # The cursor lives on the server's side for as long as its transaction.
     with transaction.atomic(using=db), connections[db].chunked_cursor() as cursor:
         cursor.execute(sql, params)
@@ -88,6 +88,6 @@ def _csv_cell(column: Column) -> str:
     return f"CASE WHEN {value} ~ E'{FORMULA}' THEN '''' || {value} ELSE {value} END"
 
 
-def _json_value(column: Column) -> str:
+def json_value(column: Column) -> str:
     value = f'x."c_{column.name}"'
     return f"{value}::text" if column.kind in TEXTS else value

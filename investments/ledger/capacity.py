@@ -49,11 +49,15 @@ def _run(sites: QuerySet, changes: str, by: str, split: Owner | None) -> list[Po
 
 
 def served(sites: QuerySet, by: str, split: Owner | None) -> list[PowerRow]:
-    """Return by how much the capacity in service changed; a milestone says what is in service after it."""
+    """Return by how much the capacity in service has changed; a milestone says what is in service after it.
+
+    A site that closes has nothing in service; milestones still ahead say what is planned, not what is.
+    """
     changes = """SELECT m.project_id, m.date,
-                        m.mw - coalesce(lag(m.mw) OVER (PARTITION BY m.project_id ORDER BY m.date, m.id), 0) AS mw
-                 FROM investments_milestone m JOIN chosen c ON c.id = m.project_id
-                 WHERE m.review = 'published' AND m.mw IS NOT NULL"""
+                        m.after - coalesce(lag(m.after) OVER (PARTITION BY m.project_id ORDER BY m.date, m.id), 0) AS mw
+                 FROM (SELECT id, project_id, date, CASE WHEN kind = 'closed' THEN coalesce(mw, 0) ELSE mw END AS after
+                       FROM investments_milestone WHERE review = 'published' AND date <= current_date) m
+                 JOIN chosen c ON c.id = m.project_id WHERE m.after IS NOT NULL"""
     return _run(sites, changes, by, split)
 
 

@@ -9,6 +9,12 @@ from investments.choices import FORECAST_UNITS
 from investments.models.fields import Reviewed, ReviewedQuerySet, ordered, period, precision_field, slug_field, tracked
 from investments.values import Period
 
+# What units of an estimate count; the others are currencies.
+QUANTITIES = {
+    "MW": "power", "GW": "power", "TWh": "energy", "TWh/year": "energy", "m3/year": "water", "t/year": "emissions",
+    "percent": "share",
+}  # fmt: skip
+
 
 @tracked()
 class Forecast(Reviewed):
@@ -86,6 +92,11 @@ class Forecast(Reviewed):
     def horizon_starts(self) -> Period | None:
         """The first period that the estimate covers."""
         return period(self.horizon_start, self.horizon_start_precision)
+
+    @property
+    def quantity(self) -> str:
+        """What kind of thing the unit counts: money, power, energy, water, emissions or share."""
+        return QUANTITIES.get(self.unit, "money")
 
     @property
     def horizon_ends(self) -> Period | None:

@@ -1,9 +1,14 @@
 """Data-center sites, what happens at them, and what they cost the place."""
 
+from datetime import date as day_of
+from decimal import Decimal
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import (
@@ -35,6 +40,11 @@ from investments.models.fields import (
 from investments.values import Period
 
 
+def degrees(most: int) -> list[Any]:
+    """Return the validators of an angle from ``-most`` to ``most`` degrees."""
+    return [MinValueValidator(Decimal(-most)), MaxValueValidator(Decimal(most))]
+
+
 class ProjectQuerySet(models.QuerySet["DataCenterProject"]):
     """Sites as readers ask for them."""
 
@@ -48,6 +58,43 @@ class ProjectQuerySet(models.QuerySet["DataCenterProject"]):
             | Exists(Deal.projects.through.objects.filter(datacenterproject=OuterRef("pk"), deal__is_public=True))
         )
 
+    def standing_on(self, day: day_of) -> "ProjectQuerySet":
+        """Return the sites with what holds on a day by their dated milestones (docs/sites.md).
+
+        ``standing`` is the status, ``told`` what the milestones alone say of it (None where they say nothing),
+        ``in_service_mw`` the megawatts in service.
+        """
+        status: Any = {"function": "tracker_site_status", "output_field": models.CharField()}
+        on = Value(day, models.DateField())
+        return self.annotate(
+            standing=Func(F("pk"), on, F("planned_mw"), F("status"), **status),
+            told=Func(F("pk"), on, F("planned_mw"), Value(None, models.CharField()), **status),
+            in_service_mw=Func(F("pk"), on, function="tracker_site_mw", output_field=models.DecimalField(**POWER)),
+        )
+
+    def near(self, site: "DataCenterProject", kilometres: int) -> "ProjectQuerySet":
+        """Return the other sites within so many kilometres (great circle), the nearest first, with ``km``.
+
+        A place known no better than by its country is near nothing.
+        """
+        if site.latitude is None or site.location_precision == LocationPrecision.COUNTRY:
+            return self.none()
+        # A degree of latitude is 111 km long or a little less; what is further off in latitude need not be measured.
+        reach = Decimal(kilometres) / 110
+        return (
+            self.exclude(pk=site.pk)
+            .exclude(location_precision=LocationPrecision.COUNTRY)
+            .filter(latitude__range=(site.latitude - reach, site.latitude + reach))
+            .annotate(
+                km=Func(
+                    F("latitude"), F("longitude"), Value(site.latitude), Value(site.longitude), function="tracker_km",
+                    output_field=models.FloatField(),
+                )
+            )
+            .filter(km__lte=kilometres)
+            .order_by("km", "pk")
+        )  # fmt: skip
+
 
 @tracked(exclude=["sort_name", "search"])
 class DataCenterProject(models.Model):
@@ -58,8 +105,12 @@ class DataCenterProject(models.Model):
     city = models.CharField(_("city"), max_length=120, blank=True)
     region = models.CharField(_("region"), max_length=120, blank=True)
     country = country_field()
-    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True, validators=degrees(90)
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True, validators=degrees(180)
+    )
     location_precision = models.CharField(
         _("precision of the location"), max_length=7, choices=LocationPrecision.choices,
         default=LocationPrecision.CITY, blank=True,
@@ -91,7 +142,8 @@ class DataCenterProject(models.Model):
             country_known("project_country_known"),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180)
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180)
                 & ~Q(latitude=0, longitude=0),
                 name="project_coordinates_on_earth",
                 violation_error_message=_(
@@ -263,3 +315,8 @@ class ProjectEnergy(Sited):
 
     def __str__(self) -> str:
         return f"{self.get_source_kind_display()}, {self.project}"
+
+    @property
+    def when(self) -> Period | None:
+        """The day, month, quarter or year for which the source is told."""
+        return period(self.as_of, self.as_of_precision)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, F, Func, Model, OuterRef, QuerySet, Value, When
 
+from investments.choices import ReviewState
 from investments.models import AnnouncementSource, DealParty, ProjectParty
 
 
@@ -23,6 +24,12 @@ def deal_parties(roles: Iterable[str]) -> ArraySubquery:
 def site_parties(role: str) -> ArraySubquery:
     """Return the slugs of a site's companies in this role, in alphabetical order."""
     return _slugs(ProjectParty.objects.filter(project=OuterRef("pk"), role=role))
+
+
+def facts_of_site(model: type[Model], column: str) -> ArraySubquery:
+    """Return the different values of a column over a site's published facts of a kind, in alphabetical order."""
+    facts = model._default_manager.filter(project=OuterRef("pk"), review=ReviewState.PUBLISHED)
+    return ArraySubquery(facts.order_by(column).values(column).distinct())
 
 
 def _slugs(parties: QuerySet) -> ArraySubquery:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 
+from investments.choices import ReviewState
 from investments.ledger.remembered import number_of, remembered
-from investments.models import Deal
+from investments.models import Deal, Impact, ProjectEnergy
 from investments.resources.base import Resource, StrictFilterSet
 from investments.resources.money import HAS, has_condition
 
@@ -48,6 +49,18 @@ def tallies(resource: Resource, filters: StrictFilterSet, facet: str) -> list[Ta
             return _named(_held(rows, others, "role"), "parties__company__slug", "parties__company__name")
         case "role" if resource.name == "projects":
             return _named(_held(rows, others, "company__slug"), "parties__role")
+        case "energy" if resource.name == "projects":
+            return _of_facts(rows, ProjectEnergy, "source_kind")
+        case "discloses" if resource.name == "projects":
+            return _of_facts(rows, Impact, "metric")
+        case "country" if resource.name == "impacts":
+            return _column(rows, "project__country")
+        case "project" if resource.name == "impacts":
+            return _named(rows, "project__slug", "project__name")
+        case "company" if resource.name == "impacts":
+            return _named(rows, "project__parties__company__slug", "project__parties__company__name")
+        case "status" if resource.name == "projects":
+            return _column(rows, "standing")
         case "forecaster":
             return _named(rows, "forecaster__slug", "forecaster__name")
         case "role" | "company" | "country" | "project" if of_deals:
@@ -82,6 +95,13 @@ def _named(rows: QuerySet, value: str, name: str | None = None) -> list[Tally]:
     counted = rows.filter(**{f"{value}__isnull": False}).values(*names).annotate(number=Count("pk", distinct=True))
     found = _run(counted.values_list(*names, "number").order_by("-number", value)[:MOST])
     return [Tally(str(row[0]), row[-1], str(row[1]) if name else "") for row in found]
+
+
+def _of_facts(rows: QuerySet, model: type[Model], column: str) -> list[Tally]:
+    """Return how many sites have a published fact of each value."""
+    facts = model._default_manager.filter(review=ReviewState.PUBLISHED, project__in=rows.values("pk"))
+    counted = facts.values(column).annotate(number=Count("project", distinct=True)).values_list(column, "number")
+    return [Tally(value, number) for value, number in _run(counted.order_by("-number", column))]
 
 
 def _years(resource: Resource, rows: QuerySet) -> list[Tally]:

@@ -10,7 +10,7 @@ from investments.choices import FORECAST_UNITS
 from investments.models import Company, Forecast
 from investments.resources.base import Column, PagingFilters, Resource, sort_choices
 from investments.resources.expressions import period_text
-from investments.resources.money import Choices, Slugs
+from investments.resources.money import Choices, Day, Slugs, Words
 
 COLUMNS = (
     Column("slug", _("Slug")),
@@ -25,25 +25,35 @@ COLUMNS = (
     Column("unit", _("Unit")),
     Column("horizon_start", _("Horizon starts"), "period", period_text("horizon_start")),
     Column("horizon_end", _("Until"), "period", period_text("horizon_end"), sort="horizon_end", shown=True, page=True),
+    Column("so_far", _("Announced so far"), "beside", None, shown=True, page=True),
     Column("source", _("Source"), "text", "source__url"),
 )  # fmt: skip
 
 
 class ForecastFilters(PagingFilters):
-    """Published estimates, by who made them and what they count."""
+    """Published estimates; ``after`` and ``before`` bound the end of their horizon."""
 
+    q = Words(label=_("Words"))
     forecaster = Slugs(label=_("Forecaster"), model=Company)
     unit = Choices(label=_("Unit"), choices=[(unit, unit) for unit in FORECAST_UNITS])
+    after = Day(label=_("From"))
+    before = Day(label=_("To"), last=True)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.form.fields["sort"].choices = sort_choices(COLUMNS)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        if self.cleaned.get("forecaster"):
-            queryset = queryset.filter(forecaster__slug__in=self.cleaned["forecaster"])
-        if self.cleaned.get("unit"):
-            queryset = queryset.filter(Q(unit__in=self.cleaned["unit"]))
+        given = {name: value for name, value in self.cleaned.items() if value not in (None, "", [])}
+        for name, column in (("forecaster", "forecaster__slug__in"), ("unit", "unit__in"),
+                             ("after", "horizon_end__gte"), ("before", "horizon_end__lte")):  # fmt: skip
+            if name in given:
+                queryset = queryset.filter(**{column: given[name]})
+        for word in (given.get("q") or "").split():
+            inside = Q()
+            for column in ("headline", "headline_fr", "subject", "forecaster_name", "forecaster__name"):
+                inside |= Q(**{f"{column}__icontains": word})
+            queryset = queryset.filter(inside)
         return queryset
 
 
@@ -60,5 +70,5 @@ FORECASTS = Resource(
         Prefetch("disputes", Forecast.objects.published().select_related("source", "forecaster")),
         Prefetch("disputed_by", Forecast.objects.published().select_related("source", "forecaster")),
     ),
-    panel=(("choices", "unit"), ("picker", "forecaster")),
+    panel=(("words", "q"), ("choices", "unit"), ("picker", "forecaster"), ("bounds", "horizon")),
 )

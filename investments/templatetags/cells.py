@@ -1,6 +1,6 @@
 """How a column of a list is drawn: one function for each kind of cell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES
 from investments.templatetags import display
@@ -16,10 +17,12 @@ from investments.templatetags import display
 register = template.Library()
 
 # Cells with figures stand to the right.
-NUMERIC = {"money", "count", "number", "power", "stated", "increment", "estimate"}
+NUMERIC = {"money", "count", "number", "power", "stated", "increment", "estimate", "beside"}
 # Cells that a phone leaves out, where the row's heading says enough.
 SPARE = {"choice", "count", "date", "labels", "floor", "power"}
 ROLES = {"payers": PAYER_ROLES, "payees": PAYEE_ROLES}
+# Columns that list what the facts of a site name: the facts, their field, its vocabulary.
+FACTS = {"energy": ("energy", "source_kind", "energy"), "discloses": ("impacts", "metric", "metric")}
 VOCABULARY = {"kind": "kind", "layer": "layer", "stage": "stage"}
 
 
@@ -159,7 +162,7 @@ def _status(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
 
 
 def _project_status(context: dict[str, Any], row: Any, column: Any) -> SafeString:
-    return tag(display.label(row.status, "project_status"), display.tone(row.status))
+    return tag(display.label(row.standing, "project_status"), display.tone(row.standing))
 
 
 def _event(context: dict[str, Any], row: Any, column: Any) -> SafeString:
@@ -197,6 +200,10 @@ def _increment(context: dict[str, Any], row: Any, column: Any) -> SafeString:
 
 
 def _labels(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+    if column.name in FACTS:
+        facts, name, vocabulary = FACTS[column.name]
+        values = dict.fromkeys(getattr(fact, name) for fact in getattr(row, facts).all())
+        return format_html("{}", ", ".join(display.label(value, vocabulary) for value in values) or "–")
     companies = {p.company.slug: p.company.name for p in row.parties.all() if p.role in ROLES[column.name]}
     links = ((reverse("company", args=[slug]), name) for slug, name in companies.items())
     return format_html_join(", ", '<a href="{}">{}</a>', links)
@@ -212,6 +219,57 @@ def _forecaster(context: dict[str, Any], row: Any, column: Any) -> SafeString | 
     return format_html('<a href="{}">{}</a>', reverse("company", args=[row.forecaster.slug]), row.by)
 
 
+def _beside(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
+    """Say what has been announced for the years of an estimate, and what part of it that is."""
+    found = context["so_far"].of(row)
+    if found is None:
+        return format_html('<span title="{}">–</span>', _("the tracker counts nothing of this kind"))
+    if found.kind == "power":
+        figure: Any = in_unit(found.first[1], row.unit)
+        told = _("in service; %(planned)s planned") % {"planned": in_unit(found.second[1], row.unit)}
+    else:
+        figure = display.money_range(found.first[0], found.first[1], found.currency)
+        told = _("planned for %(years)s") % {"years": "–".join(dict.fromkeys(str(year) for year in found.years))}
+    return format_html('<span class="amount">{}</span>', figure) + _under(
+        " · ".join(part for part in (told, shares(found)) if part)
+    )
+
+
+@register.filter
+def shares(found: Any) -> str:
+    """Say what part of an estimate the tracker's figure is, of its high and of its low bound."""
+    if not found.shares:
+        return ""
+    return "–".join(dict.fromkeys(display.percent(part, 1) for part in found.shares))
+
+
+@register.filter
+def in_unit(value: Any, unit: str) -> str:
+    """Write a capacity in the unit of an estimate."""
+    return f"{display.number(value, 1)}\u00a0{unit}"
+
+
+@register.filter
+def apart(rows: Iterable[Any]) -> list[tuple[str, list[Any]]]:
+    """Return estimates by what they count, money first; the order within stays."""
+    found: dict[str, list[Any]] = {name: [] for name in QUANTITY_NAMES}
+    for row in rows:
+        found[row.quantity].append(row)
+    return [(name, inside) for name, inside in found.items() if inside]
+
+
+QUANTITY_NAMES = {
+    "money": gettext_lazy("Money"), "power": gettext_lazy("Power"), "energy": gettext_lazy("Electricity use"),
+    "water": gettext_lazy("Water use"), "emissions": gettext_lazy("Emissions"), "share": gettext_lazy("Shares"),
+}  # fmt: skip
+
+
+@register.filter
+def quantity_name(name: str) -> str:
+    """Name what an estimate counts."""
+    return str(QUANTITY_NAMES[name])
+
+
 Draw = Callable[[dict[str, Any], Any, Any], Any]
 # The kinds of cell that name the row.
 HEADINGS = {"deal", "announcement", "company", "project", "forecast"}
@@ -219,7 +277,7 @@ DRAWN: dict[str, Draw] = {
     "deal": _deal, "announcement": _announcement, "company": _company, "project": _project, "forecast": _forecast,
     "choice": _choice, "status": _status, "project_status": _project_status, "event": _event, "period": _period,
     "date": _date, "money": _money, "stated": _stated, "increment": _increment, "labels": _labels,
-    "text": _text, "forecaster": _forecaster,
+    "text": _text, "forecaster": _forecaster, "beside": _beside,
     "country": lambda context, row, column: display.country(row.country),
     "count": lambda context, row, column: display.number(_read(row, column)),
     "power": lambda context, row, column: display.power(_read(row, column)),

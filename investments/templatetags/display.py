@@ -14,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from investments import amounts, choices
@@ -320,6 +320,8 @@ OPTION_WORDS = {
     "view": {"announced": gettext_lazy("by announcement"), "planned": gettext_lazy("spread over spending windows")},
     "count": {"net": gettext_lazy("net: what lies inside is not added"), "gross": gettext_lazy("gross: everything"), "leaves": gettext_lazy("leaves: only the innermost")},
     "measure": {"headline": gettext_lazy("headline"), "floor": gettext_lazy("floor")},
+    "show": {"table": gettext_lazy("Table"), "map": gettext_lazy("Map")},
+    "units": {"metric": pgettext_lazy("units", "Metric"), "us": gettext_lazy("US customary")},
     "density": {"comfortable": gettext_lazy("comfortable"), "compact": gettext_lazy("compact")},
     "scale": {"linear": gettext_lazy("linear"), "log": gettext_lazy("logarithmic")},
     "estimates": {"0": gettext_lazy("hidden"), "1": gettext_lazy("shown")},

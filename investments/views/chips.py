@@ -11,7 +11,7 @@ from investments.resources.fields import CodesField, SlugsField
 from investments.templatetags.display import address, country
 
 # Parameters that are no choice of rows.
-UNCHIPPED = {"sort", "page", "per_page", "count", "measure", "currency"}
+UNCHIPPED = {"sort", "page", "per_page", "count", "measure", "currency", "show", "units"}
 
 
 @dataclass(frozen=True)

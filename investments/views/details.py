@@ -1,6 +1,5 @@
 """One deal, one company, one site, one forecast."""
 
-from collections import defaultdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -8,39 +7,20 @@ from django.shortcuts import get_object_or_404, render
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES, Noun
 from investments.history import public_log
-from investments.ledger.selection import containers_in_force
-from investments.models import (
-    Announcement,
-    Company,
-    DataCenterProject,
-    Deal,
-    DealContainment,
-    Forecast,
-    Impact,
-    Milestone,
-    ProjectEnergy,
-)
+from investments.models import Announcement, Company, DataCenterProject, Deal, Forecast
 from investments.resources.companies import with_counts
 from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
-from investments.resources.projects import PROJECTS, with_milestones
+from investments.resources.sites import SitePageFilters
+from investments.views.forecasts import contradicting, so_far
 from investments.views.former import with_former_slugs
-from investments.views.listing import foot
-
-# Rows of the list of deals on another noun's page; the whole list is one click away.
-DEALS_SHOWN = 50
+from investments.views.listing import deals_of, foot
+from investments.views.sites import site_context, site_on
 
 
 def cited(rows: list[Announcement]) -> list[Any]:
     """Return the sources of the announcements, each once, in the order in which they are first cited."""
     return list(dict.fromkeys(citation.source for row in rows for citation in row.citations.all()))
-
-
-def deals_of(query: str, sort: str) -> tuple[list[Deal], dict[int, DealContainment]]:
-    """Return the first deals of a query in an order, and what covers those that are not added."""
-    filters = DEALS.filter(QueryDict(query))
-    rows = list(DEALS.page(DEALS.ordered(filters.rows, sort))[:DEALS_SHOWN])
-    return rows, containers_in_force(filters.selection(), [row.pk for row in rows])
 
 
 @with_former_slugs(Noun.DEAL)
@@ -93,52 +73,16 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
 
 @with_former_slugs(Noun.PROJECT)
 def project(request: HttpRequest, slug: str) -> HttpResponse:
-    """``/projects/<slug>/``: a site's milestones, figures, parties, money and sources."""
-    site = get_object_or_404(PROJECTS.page(with_milestones()), slug=slug)
-    milestones = list(
-        Milestone.objects.published().filter(project=site).select_related("source").order_by("date", "pk")
-    )
-    impacts = list(
-        Impact.objects.published().filter(project=site).select_related("source").order_by("metric", "as_of", "pk")
-    )
-    energy = list(
-        ProjectEnergy.objects.published().filter(project=site).select_related("source").order_by("as_of", "pk")
-    )
-    announcements = list(
-        Announcement.objects.published()
-        .filter(project=site)
-        .prefetch_related("citations__source")
-        .order_by("date", "key")
-    )
-    by_metric: dict[str, list[Impact]] = defaultdict(list)
-    for impact in impacts:
-        by_metric[impact.metric].append(impact)
-    selection = DEALS.filter(QueryDict(f"project={slug}")).selection()
-    deals, covering = deals_of(f"project={slug}&include=rumoured", "-headline_usd")
-    facts: list[Any] = [*milestones, *impacts, *energy]
-    sources = dict.fromkeys([fact.source for fact in facts if fact.source] + cited(announcements))
-    context = {
-        "site": site,
-        "milestones": milestones,
-        "impacts": dict(by_metric),
-        "energy": energy,
-        "announcements": announcements,
-        "deals": deals,
-        "deal_columns": DEALS.usual,
-        "covering": covering,
-        "foot": foot(selection),
-        "sources": list(sources),
-    }
-    return render(request, "investments/projects/detail.html", context)
+    """``/projects/<slug>/``: a site's steps, figures, parties, money, neighbours and sources."""
+    asked = SitePageFilters(request.GET, DataCenterProject.objects.none())
+    site = get_object_or_404(site_on(slug, asked.cleaned.get("on")))
+    return render(request, "investments/projects/detail.html", site_context(site, asked))
 
 
 @with_former_slugs(Noun.FORECAST)
 def forecast(request: HttpRequest, slug: str) -> HttpResponse:
-    """``/forecasts/<slug>/``: one estimate, and the figures that contradict it."""
+    """``/forecasts/<slug>/``: one estimate, the figures that contradict it, and what is announced for its years."""
     row = get_object_or_404(FORECASTS.page(Forecast.objects.published()), slug=slug)
-    return render(request, "investments/forecasts/detail.html", {"forecast": row, "against": contradicting(row)})
-
-
-def contradicting(row: Forecast) -> list[Forecast]:
-    """Return the published forecasts tied to this one by a dispute, either way."""
-    return list(dict.fromkeys([*row.disputes.all(), *row.disputed_by.all()]))
+    known = so_far()
+    context = {"forecast": row, "against": contradicting(row), "beside": known["so_far"].of(row), **known}
+    return render(request, "investments/forecasts/detail.html", context)

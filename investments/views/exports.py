@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from investments import amounts
-from investments.exports import feeds, rows, workbook
+from investments.exports import feeds, geojson, rows, workbook
 from investments.ledger import totals
 from investments.ledger.rates import NoRate
 from investments.ledger.remembered import number_of
@@ -23,22 +23,23 @@ from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
 from investments.resources.money import MoneyFilters
 from investments.resources.projects import PROJECTS
+from investments.resources.sites import IMPACTS
 from investments.templatetags.display import address, label, language
 from investments.views.listing import no_rate
 
-RESOURCES = {resource.name: resource for resource in (ANNOUNCEMENTS, DEALS, COMPANIES, PROJECTS, FORECASTS)}
-TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json",
+RESOURCES = {resource.name: resource for resource in (ANNOUNCEMENTS, DEALS, COMPANIES, PROJECTS, IMPACTS, FORECASTS)}
+TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "geojson": "application/geo+json",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
 LONGEST_NAME = 120
 
 
 def export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
-    """``/<list>/export.csv``, ``.xlsx``, ``.json``: every row that the filter selects."""
+    """``/<list>/export.csv``, ``.xlsx``, ``.json``, of sites ``.geojson`` too: every row that the filter selects."""
     resource = RESOURCES[name]
     filters = resource.filter(request.GET)
     problems = dict(filters.problems)
     envelope: dict[str, Any] = {}
-    if form == "json" and not problems:
+    if form in ("json", "geojson") and not problems:
         try:
             envelope = _envelope(resource, filters, request)
         except NoRate as missing:
@@ -50,6 +51,8 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
             response: HttpResponseBase = StreamingHttpResponse(rows.csv_pieces(resource, filters))
         case "json":
             response = StreamingHttpResponse(rows.json_pieces(resource, filters, envelope))
+        case "geojson":
+            response = StreamingHttpResponse(geojson.pieces(resource, filters, envelope))
         case _:
             handle = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
             workbook.write(resource, filters, request.GET.urlencode(), handle, settings.SITE_NAME)

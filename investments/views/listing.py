@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,14 +15,19 @@ from investments.ledger import totals
 from investments.ledger.rates import NoRate
 from investments.ledger.remembered import number_of
 from investments.ledger.selection import COUNTS, Selection, containers_in_force
+from investments.models import Deal, DealContainment
 from investments.models.deal import DealQuerySet
 from investments.resources.base import DEFAULT_PAGE_SIZE, PAGE_SIZES, Resource, StrictFilterSet
+from investments.resources.deals import DEALS
 from investments.resources.money import MoneyFilters
 from investments.values import LeftOut, Sums
 from investments.views.chips import chips
 from investments.views.panel import Control, kept, panel
 from investments.views.preferences import preferences
 from investments.views.saved import shelf
+
+# Rows of the list of deals on another noun's page; the whole list is one click away.
+DEALS_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,13 @@ def foot(selection: Selection, deals: DealQuerySet | None = None) -> Foot:
         left_out=totals.left_out(selection),
         currency=selection.currency,
     )
+
+
+def deals_of(query: str, sort: str) -> tuple[list[Deal], dict[int, DealContainment]]:
+    """Return the first deals of a query in an order, and what covers those that are not added."""
+    filters = DEALS.filter(QueryDict(query))
+    rows = list(DEALS.page(DEALS.ordered(filters.rows, sort))[:DEALS_SHOWN])
+    return rows, containers_in_force(filters.selection(), [row.pk for row in rows])
 
 
 def list_page(request: HttpRequest, resource: Resource, **extra: Any) -> HttpResponse:

@@ -3,14 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from investments.choices import ImpactMetric
-from investments.models import DataCenterProject, Impact
 from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.companies import COMPANIES
 from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
-from investments.resources.projects import PROJECTS
-from investments.views.listing import list_page
+from investments.resources.projects import PROJECTS, SHOWS
+from investments.views.forecasts import so_far
+from investments.views.listing import list_page, swaps
+from investments.views.sites import impacts_context
 
 
 def announcements(request: HttpRequest) -> HttpResponse:
@@ -29,29 +29,19 @@ def companies(request: HttpRequest) -> HttpResponse:
 
 
 def projects(request: HttpRequest) -> HttpResponse:
-    """``/projects/``."""
-    return list_page(request, PROJECTS)
+    """``/projects/``: the sites as a table, or all of the selection on a map."""
+    filters = PROJECTS.filter(request.GET)
+    show = filters.cleaned.get("show") or SHOWS[0]
+    on_map = list(filters.rows.order_by("sort_name", "pk")) if show == "map" else []
+    return list_page(request, PROJECTS, show=show, shows=SHOWS, places=on_map)
 
 
 def forecasts(request: HttpRequest) -> HttpResponse:
-    """``/forecasts/``: market-wide estimates."""
-    return list_page(request, FORECASTS)
+    """``/forecasts/``: market-wide estimates, money and physical units apart, beside what is announced."""
+    return list_page(request, FORECASTS, **so_far())
 
 
 def impacts(request: HttpRequest) -> HttpResponse:
-    """``/impacts/``: each metric's figures across sites, and how many sites disclose it."""
-    rows = (
-        Impact.objects.published()
-        .select_related("project", "source")
-        .order_by("metric", "-value_high", "-value_low", "pk")
-    )
-    by_metric: dict[str, list[Impact]] = {}
-    for row in rows:
-        by_metric.setdefault(row.metric, []).append(row)
-    groups = [
-        (metric.value, by_metric[metric.value], len({row.project_id for row in by_metric[metric.value]}))
-        for metric in ImpactMetric
-        if metric.value in by_metric
-    ]
-    sites = DataCenterProject.objects.public().count()
-    return render(request, "investments/impacts.html", {"groups": groups, "sites": sites})
+    """``/impacts/``: each metric's latest figures across sites, and how many sites disclose it."""
+    template = "investments/impacts/_results.html" if swaps(request) else "investments/impacts/page.html"
+    return render(request, template, impacts_context(request))

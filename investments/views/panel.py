@@ -162,6 +162,7 @@ def _bounds(resource: Resource, filters: StrictFilterSet, name: str, place: Plac
     first, last, label = {
         "mw": ("min_mw", "max_mw", _("Planned capacity, MW")),
         "dates": ("after", "before", _("First heard of")),
+        "horizon": ("after", "before", _("Horizon ends")),
     }[name]
     typed = {first: filters.data.get(first, ""), last: filters.data.get(last, "")}
     return Control("bounds", name, label, [], typed, _errors(filters, first, last))

@@ -16,6 +16,7 @@ from investments.resources.charts import ForecastChartFilters
 from investments.resources.deals import DEALS
 from investments.templatetags.display import address, estimate, language, quantity
 from investments.templatetags.display import period as written_period
+from investments.views.forecasts import contradicting
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, plain
 
 # The group of the marks that are no estimate.
@@ -82,12 +83,6 @@ def announced_for(row: Forecast, yearly: dict[int, Decimal]) -> Decimal | None:
         return yearly.get(row.horizon_end.year, Decimal("0.00"))
     years = range(row.horizon_start.year, row.horizon_end.year + 1)
     return sum((yearly.get(year, Decimal(0)) for year in years), Decimal("0.00"))
-
-
-def contradicting(row: Forecast) -> list[Forecast]:
-    """Return the published forecasts tied to this one by a dispute, either way."""
-    tied = (*row.disputes.all(), *row.disputed_by.all())
-    return [one for one in dict.fromkeys(tied) if one.review == "published"]
 
 
 def _lines(row: Forecast, yearly: dict[int, Decimal]) -> list[Range]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from investments.charts import places as chart
 from investments.charts.places import Place
 from investments.choices import ProjectStatus
-from investments.models import DataCenterProject
 from investments.resources.charts import MapFilters
 from investments.resources.projects import with_milestones
 from investments.templatetags.display import address, country, label, power
@@ -55,12 +54,12 @@ def read(query: QueryDict) -> Drawn | Problems:
     )
 
 
-def map_figure(sites: list[DataCenterProject]) -> dict[str, Any]:
+def map_figure(sites: list[Any]) -> dict[str, Any]:
     """Return the map of sites with coordinates; each mark leads to its site."""
     places = [
         Place(
-            site.name, site.status, site.latitude, site.longitude, site.planned_mw,
-            f"{label(site.status, 'project_status')}, {_planned(site.planned_mw)}", reverse("project", args=[site.slug]),
+            site.name, site.standing, site.latitude, site.longitude, site.planned_mw,
+            f"{label(site.standing, 'project_status')}, {_planned(site.planned_mw)}", reverse("project", args=[site.slug]),
         )
         for site in sites
         if site.latitude is not None and site.longitude is not None
@@ -76,7 +75,7 @@ def _row(site: Any) -> dict[str, Any]:
     """Return a site as chart data has it."""
     return {
         "slug": site.slug, "name": site.name, "country": site.country, "latitude": str(site.latitude),
-        "longitude": str(site.longitude), "status": site.status, "planned_mw": megawatts(site.planned_mw),
+        "longitude": str(site.longitude), "status": site.standing, "planned_mw": megawatts(site.planned_mw),
         "in_service_mw": megawatts(site.in_service_mw),
     }  # fmt: skip
 
@@ -105,7 +104,7 @@ def _table(sites: list[Any]) -> Table:
         rows=[
             [
                 Cell(site.name, reverse("project", args=[site.slug]), number=False), Cell(country(site.country), number=False),
-                Cell(label(site.status, "project_status"), number=False), Cell(power(site.planned_mw)),
+                Cell(label(site.standing, "project_status"), number=False), Cell(power(site.planned_mw)),
                 Cell(power(site.in_service_mw)),
             ]
             for site in sites[:SHOWN]
