@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.urls import include, path, re_path
 
 from investments.views import details, exports, lists, pages, picks, preferences, saved, search
-from investments.views.charts import rooms
+from investments.views.charts import rooms, steps
 from investments.views.conditional import conditional
 from tracker import health
 
@@ -24,6 +24,7 @@ urlpatterns = [
         path("announcements/", lists.announcements, name="announcements"),
         path("deals/", lists.deals, name="deals"),
         path("deals/<slug:slug>/", details.deal, name="deal"),
+        path("deals/<slug:slug>/steps.json", conditional(steps.deal_steps), name="deal-steps"),
         path("companies/", lists.companies, name="companies"),
         path("companies/picks.json", picks.companies, name="companies-picks"),
         path("projects/picks.json", picks.projects, name="projects-picks"),

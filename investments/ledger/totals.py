@@ -6,15 +6,16 @@ beside it add up the same pieces for their charts. ledger/steps.py makes the pie
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, Sum, Window
 
 from investments.choices import SIGNED_OR_FURTHER, AnnouncementEvent, DealStatus, Layer
 from investments.ledger.remembered import number_of
 from investments.ledger.selection import Dimension, Selection
 from investments.ledger.steps import parts
-from investments.models.deal import DealQuerySet
+from investments.models.deal import Deal, DealQuerySet
 from investments.values import FollowThrough, Largest, LeftOut, SpendingRow, Sums, Tally
 
 PERIOD_FORMATS = {"month": "YYYY-MM", "quarter": 'YYYY"-Q"Q', "year": "YYYY"}
@@ -107,3 +108,13 @@ def follow_through(selection: Selection) -> FollowThrough:
         unknown=sums(selection, counted.filter(delivered_high_usd=None).exclude(status=DealStatus.CANCELLED)).by_layer,
         reporting=number_of(counted.filter(delivered_high_usd__isnull=False)),
     )
+
+
+def totals_through(deal: Deal) -> list[tuple[int, date, Decimal, Decimal]]:
+    """Return announcement, day, floor and headline in US dollars of a deal's total after each of its entries."""
+    order = ["date", "announcement__key"]
+    rows = deal.entries.annotate(
+        low=Window(Sum("low_usd"), order_by=order), high=Window(Sum("high_usd"), order_by=order)
+    )
+    rows = rows.order_by(*order)
+    return list(rows.values_list("announcement_id", "date", "low", "high"))

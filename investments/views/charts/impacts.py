@@ -75,7 +75,7 @@ def _latest(sites: Any) -> dict[str, list[Impact]]:
     """Return, by metric, the latest published figure of each site and basis, the largest first."""
     found = (
         Impact.objects.published().filter(project__in=sites.order_by().values("pk"))
-        .order_by("metric", "project", "basis", "-as_of", "-pk").distinct("metric", "project", "basis")
+        .order_by("metric", "project_id", "basis", "-as_of", "-pk").distinct("metric", "project_id", "basis")
         .select_related("project", "source")
     )  # fmt: skip
     by_metric: dict[str, list[Impact]] = {}

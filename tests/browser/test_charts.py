@@ -1,0 +1,50 @@
+"""Charts in a real browser: each draws under the strict policy, asks no other host, and can be taken away."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CHARTS = ("spending", "followthrough", "flows", "map", "capacity", "impacts", "forecasts")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_draws(strict_page: Page, served: str, name: str) -> None:
+    page = strict_page
+    page.goto(f"{served}/charts/{name}/")
+    plot = page.locator(".plot[data-drawn]")
+    expect(plot).to_be_visible()
+    expect(plot.locator(".main-svg").first).to_be_attached()
+    expect(page.locator(".chart table").first).to_be_attached()
+
+
+def test_a_chart_can_be_taken_away_as_a_picture(strict_page: Page, served: str) -> None:
+    page = strict_page
+    page.goto(f"{served}/charts/flows/")
+    expect(page.locator(".plot[data-drawn]")).to_be_visible()
+    for form, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=form).click()
+        path: Any = waiting.value.path()
+        assert path.read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/projects/?show=map", "/impacts/", "/forecasts/", "/companies/openai/", "/deals/stargate/"]
+)
+def test_pages_draw_their_charts(strict_page: Page, served: str, path: str) -> None:
+    page = strict_page
+    page.goto(f"{served}{path}")
+    for plot in page.locator(".plot").all():
+        plot.scroll_into_view_if_needed()
+        expect(plot).to_have_attribute("data-drawn", "")
+
+
+def test_without_script_the_table_is_there(browser: Browser, served: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served}/charts/followthrough/")
+    page.get_by_text("The figures as a table").click()
+    expect(page.locator(".chart table tbody tr").first).to_be_visible()
+    context.close()
