@@ -73,7 +73,7 @@ def figure(
             "color": [theme.faint(tint) for tint in tints],
             "label": [f"{kind(band.kind)}: {money(band.amount)}" for band in bands],
             "customdata": [link(band) for band in bands],
-            "hovertemplate": "%{source.label} → %{target.label}<br><b>%{label}</b><extra></extra>",
+            "hovertemplate": "%{source.label} → %{target.label}<br>%{label}<extra></extra>",
         },
     )  # fmt: skip
     # A Sankey has no legend of its own: one entry for each kind, without points.

@@ -37,7 +37,7 @@ def figure(places: Sequence[Place], *, label: Callable[[str], str], statuses: Se
         tint = theme.colour(status, {})
         traces.append(go.Scattergeo(
             name=label(status), lat=[float(one.latitude) for one in shown], lon=[float(one.longitude) for one in shown],
-            text=[f"<b>{one.name}</b><br>{one.text}" for one in shown], customdata=[one.link for one in shown],
+            text=[f"{one.name}<br>{one.text}" for one in shown], customdata=[one.link for one in shown],
             mode="markers", hovertemplate="%{text}<extra></extra>",
             marker={"size": [_size(one.planned_mw, most) for one in shown], "symbol": theme.SHAPES[status],
                     "color": tint, "opacity": 0.8, "line": {"width": 1.2, "color": tint}},

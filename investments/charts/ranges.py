@@ -78,7 +78,7 @@ def figure(
             traces.append(_trace(inside, label(group), tint, suffix, showlegend=not known))
         notes.append({
             "xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left", "yanchor": "top", "showarrow": False,
-            "text": f"<b>{panel.title}</b>",
+            "text": panel.title, "font": {"weight": 700},
         })  # fmt: skip
         bounds = [one.high for one in panel.ranges]
         ticks = axes.money(bounds, lambda value, panel=panel: write(panel, value))  # type: ignore[misc]

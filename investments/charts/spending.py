@@ -132,7 +132,7 @@ def figure(
                 words.link(period, segment) if value else ""
                 for period, value in zip(series.periods, values, strict=True)
             ],
-            "hovertemplate": "<b>%{fullData.name}</b><br>%{hovertext}: %{text}<extra></extra>",
+            "hovertemplate": "%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
         }
         tint = theme.colour(segment, taken)
         if log:
@@ -178,7 +178,7 @@ def _marks(series: Series, reach: Mapping[str, list[Decimal]], words: Words, ext
             marker={"symbol": "line-ew", "size": 16, "color": theme.MUTED, "line": {"width": 2.5, "color": theme.MUTED}},
             text=[words.money(extras.floor[period]) for period in floors],
             hovertext=[words.period(period) for period in floors],
-            hovertemplate="<b>%{fullData.name}</b><br>%{hovertext}: %{text}<extra></extra>",
+            hovertemplate="%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
         ))  # fmt: skip
     tops = [period for period in series.periods if period in extras.largest]
     if tops:

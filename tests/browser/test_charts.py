@@ -17,6 +17,11 @@ def test_a_chart_draws(strict_page: Page, served: str, name: str) -> None:
     expect(plot).to_be_visible()
     expect(plot.locator(".main-svg").first).to_be_attached()
     expect(page.locator(".chart table").first).to_be_attached()
+    # What a pointer shows stays inside the policy too.
+    box = plot.bounding_box()
+    assert box
+    for part in range(1, 10):
+        page.mouse.move(box["x"] + box["width"] * part / 10, box["y"] + box["height"] / 2)
 
 
 def test_a_chart_can_be_taken_away_as_a_picture(strict_page: Page, served: str) -> None:

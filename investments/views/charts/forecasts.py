@@ -92,7 +92,7 @@ def _lines(row: Forecast, yearly: dict[int, Decimal]) -> list[Range]:
     name = f"{_short(row.by)}, {row.horizon_ends or '–'}"
     link = reverse("forecast", args=[row.slug])
     against = contradicting(row)
-    said = f"<b>{row.local_headline}</b><br>{row.by}, {written_period(row.when)}: {estimate(row)}"
+    said = f"{row.local_headline}<br>{row.by}, {written_period(row.when)}: {estimate(row)}"
     if against:
         said += "<br>" + _("Contradicted by: %(other)s") % {"other": "; ".join(one.local_headline for one in against)}
     lines = [Range(f"{name} · {row.slug}", low, high, said, link, CONFLICT if against else ESTIMATE, name)]

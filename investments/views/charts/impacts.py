@@ -100,7 +100,7 @@ def _first(rows: Sequence[Impact], lines: int) -> list[Impact]:
 def _range(row: Impact) -> Range:
     high = _high(row) or Decimal(0)
     low = row.value_low if row.value_low is not None else high
-    said = f"<b>{row.project.name}</b><br>{impact_value(row)} ({label(row.basis, 'impact_basis')}, {written_period(row.when)})"
+    said = f"{row.project.name}<br>{impact_value(row)} ({label(row.basis, 'impact_basis')}, {written_period(row.when)})"
     return Range(row.project.name, low, high, said, reverse("project", args=[row.project.slug]), row.basis)
 
 
