@@ -32,7 +32,7 @@ def test_a_reader_turns_to_acres_and_keeps_them_on_the_page_of_a_site(strict_pag
     expect(page).to_have_url(re.compile("units=us"))
     page.locator('[data-figure="hyperion-richland-parish:land_ha:press"] a').first.click()
     expect(page.locator("h1")).to_have_text("Meta Hyperion")
-    expect(page.get_by_text("2,250 acres")).to_be_visible()
+    expect(page.get_by_text("2,250 acres", exact=True)).to_be_visible()
 
 
 def test_nothing_is_wider_than_a_phone(browser: Browser, served: str) -> None:

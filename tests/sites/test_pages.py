@@ -182,7 +182,7 @@ class TestBundled:
         assert "15 turbines" in figures
         assert "79 t a year" in figures
         assert "1,089–1,814 t a year" in figures
-        assert "Notice of intent to sue" in section(html, "contested")
+        assert "60-day notice" in section(html, "contested")
         assert "Colossus 2" in section(html, "near")
 
     def test_abilene(self, client: Client) -> None:
