@@ -25,6 +25,9 @@ def test_a_chart_has_a_page_data_a_sheet_and_a_frame(client: Client, bundled: No
     assert [answer.status_code for answer in (page, data, sheet, frame)] == [200] * 4
     assert data.json()["figure"]["data"]
     assert "<table" in page.content.decode()
+    # Sentences and figures are mere text.
+    assert "&lt;span" not in page.content.decode()
+    assert "<span" not in data.content.decode()
     assert len(list(csv.reader(StringIO(sheet.content.decode())))) > 5
     # Only the frame may stand on other pages.
     assert page["X-Frame-Options"] == "DENY"

@@ -16,11 +16,11 @@ from investments.ledger.remembered import number_of
 from investments.ledger.selection import UNKNOWN
 from investments.resources.charts import CapacityFilters
 from investments.resources.projects import with_milestones
-from investments.templatetags.display import address, option, power
+from investments.templatetags.display import address, option
 from investments.templatetags.display import period as written_period
 from investments.values import Period, SpendingRow
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, megawatts
-from investments.views.charts.words import segment_labels
+from investments.views.charts.words import power, segment_labels
 
 CHART_ONLY = ("by", "split", "top", *PAGING)
 ZERO = Decimal("0.00")

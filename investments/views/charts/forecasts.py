@@ -14,9 +14,10 @@ from investments.ledger import totals
 from investments.models import Forecast
 from investments.resources.charts import ForecastChartFilters
 from investments.resources.deals import DEALS
-from investments.templatetags.display import address, estimate, language, quantity
+from investments.templatetags.display import address, language, quantity
 from investments.templatetags.display import period as written_period
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, plain
+from investments.views.charts.words import estimate
 from investments.views.forecasts import contradicting
 
 # The group of the marks that are no estimate.

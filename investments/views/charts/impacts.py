@@ -15,9 +15,10 @@ from investments.ledger.remembered import number_of
 from investments.models import Impact
 from investments.resources.charts import ImpactChartFilters
 from investments.resources.projects import with_milestones
-from investments.templatetags.display import address, impact_value, label, percent, quantity
+from investments.templatetags.display import address, label, percent, quantity
 from investments.templatetags.display import period as written_period
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, plain
+from investments.views.charts.words import impact_value
 
 # Lines of the figure, over all its panels; the table and the data have every row.
 LINES = 24

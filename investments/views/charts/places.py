@@ -13,8 +13,9 @@ from investments.charts.places import Place
 from investments.choices import ProjectStatus
 from investments.resources.charts import MapFilters
 from investments.resources.projects import with_milestones
-from investments.templatetags.display import address, country, label, power
+from investments.templatetags.display import address, country, label
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, megawatts
+from investments.views.charts.words import power
 
 # Rows of the table; all of them are in the CSV.
 SHOWN = 100

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from investments.ledger.selection import UNKNOWN
 from investments.models import Company
+from investments.templatetags import display
 from investments.templatetags.display import country, label
 
 
@@ -22,3 +24,18 @@ def segment_labels(split: str, segments: Iterable[str]) -> Callable[[str], str]:
     elif split != "none":
         named = {segment: label(segment, split) for segment in wanted}
     return lambda segment: special.get(segment) or str(named.get(segment, segment))
+
+
+def power(megawatts: Any) -> str:
+    """Write a capacity as mere text: sentences and figures take no markup."""
+    return strip_tags(display.power(megawatts))
+
+
+def estimate(forecast: Any) -> str:
+    """Write the figure of a forecast as mere text."""
+    return strip_tags(display.estimate(forecast))
+
+
+def impact_value(impact: Any) -> str:
+    """Write the figure of an impact as mere text."""
+    return strip_tags(display.impact_value(impact))
