@@ -68,6 +68,10 @@ def test_all_forms_hold_the_same_sites_in_the_same_order(client: Client, tens: i
         collection = json.loads(b"".join(pieces.streaming_content))
         assert table == exported == [feature["id"] for feature in collection["features"]] == api(client, address)
         assert sorted(drawn) == sorted(table)
+        shown = client.get(f"/charts/map.json?{address}").json()
+        placed = {feature["id"] for feature in collection["features"] if feature["geometry"]}
+        assert {site["slug"] for site in shown["sites"]} == placed
+        assert shown["left_out"]["no_place"]["sites"] == len(table) - len(placed)
 
 
 @pytest.mark.usefixtures("bundled")
