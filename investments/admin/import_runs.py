@@ -54,6 +54,7 @@ def run(number: int, state: ImportState, place: str, language: str) -> None:
             dropped = {"content": b""} if outcome == ImportState.LOADED else {}
             Upload.objects.filter(pk=number).update(state=outcome, report=report, **dropped)
     except Exception as error:
+        # Nobody waits for this thread: whatever ends it must be told where the reader looks, and is raised on.
         Upload.objects.filter(pk=number).update(state=ImportState.REFUSED, report={"failed": str(error).split("\n")[0]})
         raise
     finally:

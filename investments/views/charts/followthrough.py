@@ -1,5 +1,6 @@
 """The chart of what became of promises (DOMAIN.md, rule 10)."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.http import QueryDict
@@ -111,10 +112,9 @@ def fate_label(fate: str) -> str:
     return label(fate, "status")
 
 
-def _finding(cells: dict[tuple[str, str], Decimal], promised: Decimal, money: object) -> str:
+def _finding(cells: dict[tuple[str, str], Decimal], promised: Decimal, money: Callable[[Decimal], str]) -> str:
     if not promised:
         return _("No money is counted for this selection.")
-    assert callable(money)
     by_fate: dict[str, Decimal] = {}
     for (_year, fate), amount in cells.items():
         by_fate[fate] = by_fate.get(fate, Decimal(0)) + amount
@@ -138,8 +138,7 @@ def _series(rows: list[FateRow]) -> list[dict[str, str]]:
     return [{"period": row.year, "segment": row.fate, "layer": row.layer, "amount": text(row.amount)} for row in rows]
 
 
-def _gaps_table(found: list, deals: dict[int, Deal], money: object, selection: Selection) -> Table:
-    assert callable(money)
+def _gaps_table(found: list, deals: dict[int, Deal], money: Callable[[Decimal], str], selection: Selection) -> Table:
     return Table(
         caption=_("The largest gaps between promise and delivery"),
         heads=[
