@@ -54,7 +54,7 @@ class Selection:
 
     ``matching`` holds every public deal that the filter names, rumoured ones too; ``with_rumoured`` says whether
     the reader wants those counted. ``after``, ``before`` and ``slices`` cut what is summed, not what is selected,
-    so that containment does not change with them (rule 6).
+    so that containment does not change with them (rule 6). ``whole`` says that ``matching`` is every public deal.
     """
 
     matching: DealQuerySet
@@ -67,6 +67,7 @@ class Selection:
     before: date | None = None
     events: tuple[str, ...] = ()
     slices: tuple[Slice, ...] = ()
+    whole: bool = False
 
     @property
     def selected(self) -> DealQuerySet:
@@ -112,6 +113,8 @@ def containers_in_force(selection: Selection, deals: list[int]) -> dict[int, Dea
     with_money = selection.selected.filter(has_money=True).order_by().values("pk")
     links = (
         DealContainment.objects.filter(deal__in=deals, container__in=with_money)
-        .select_related("container").order_by("deal", "-depth")
+        .select_related("container")
+        .only("deal", "container__slug", "container__title", "container__title_fr")
+        .order_by("deal", "-depth")
     )  # fmt: skip
     return {link.deal_id: link for link in links}

@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db.models import Q, Sum, Window
 
 from investments.choices import SIGNED_OR_FURTHER, AnnouncementEvent, DealStatus, Layer
+from investments.ledger import rollup
 from investments.ledger.remembered import number_of
 from investments.ledger.selection import Dimension, Selection
 from investments.ledger.steps import parts
@@ -23,6 +24,8 @@ PERIOD_FORMATS = {"month": "YYYY-MM", "quarter": 'YYYY"-Q"Q', "year": "YYYY"}
 
 def sums(selection: Selection, deals: DealQuerySet | None = None) -> Sums:
     """Return the sums of the counted deals (or of ``deals``) by layer; raise NoRate without a rate."""
+    if deals is None and rollup.answers(selection):
+        return _sums(rollup.by_layer(selection))
     steps = parts(selection, selection.counted if deals is None else deals)
     # A piece is an announcement, unless its money is divided among parties. A deal has one layer.
     statements = "count(DISTINCT announcement_id)" if steps.divided else "count(announcement_id)"
@@ -31,9 +34,20 @@ def sums(selection: Selection, deals: DealQuerySet | None = None) -> Sums:
             SELECT deal_id, layer, sum(amount) AS amount, {statements} AS statements
             FROM {steps.last} WHERE amount <> 0 GROUP BY deal_id, layer
         ) per_deal GROUP BY layer""")
-    by_layer = {layer.value: Decimal("0.00") for layer in Layer} | {layer: amount for layer, amount, *_counts in rows}
-    counted = Tally(sum(row[2] for row in rows), int(sum(row[3] for row in rows)), sum(by_layer.values(), Decimal(0)))
-    return Sums(by_layer, counted)
+    return _sums({layer: (amount, Tally(holding, int(told), amount)) for layer, amount, holding, told in rows})
+
+
+def _sums(layers: dict[str, tuple[Decimal, Tally]]) -> Sums:
+    by_layer = {layer.value: layers[layer][0] if layer in layers else Decimal("0.00") for layer in Layer}
+    tallies = [tally for _amount, tally in layers.values()]
+    return Sums(
+        by_layer,
+        Tally(
+            sum(tally.deals for tally in tallies),
+            sum(tally.announcements for tally in tallies),
+            sum(by_layer.values(), Decimal(0)),
+        ),
+    )
 
 
 def spending(selection: Selection, by: str, split: Dimension | None) -> list[SpendingRow]:
@@ -41,6 +55,8 @@ def spending(selection: Selection, by: str, split: Dimension | None) -> list[Spe
 
     ``by`` is month, quarter or year. Rows that come to zero are left out. Without a split the segment is ``all``.
     """
+    if rollup.answers(selection, split):
+        return rollup.spending(selection, PERIOD_FORMATS[by], split)
     steps = parts(selection, selection.counted, split)
     rows = steps.run(f"""
         SELECT to_char(date, %s) AS period, {split or "'all'"} AS segment, layer, sum(amount) AS amount
@@ -72,16 +88,27 @@ def left_out(selection: Selection) -> LeftOut:
     windowless = selection.counted.filter(Q(window_start=None) | Q(window_end=None))
     planned = selection.view == "planned"
     return LeftOut(
-        covered=_tally(selection, selection.held_back),
-        rumoured=_tally(selection, selection.rumoured),
+        covered=_part(selection, "covered"),
+        rumoured=_part(selection, "rumoured"),
         no_window=_tally(_announced(selection), windowless) if planned else Tally(),
-        no_amount=Tally(deals=number_of(selection.counted.filter(headline_usd=None))),
+        no_amount=Tally(
+            deals=rollup.deals(selection, unpriced=True)
+            if rollup.answers(selection)
+            else number_of(selection.counted.filter(headline_usd=None))
+        ),
     )
 
 
 def _announced(selection: Selection) -> Selection:
     """Return the selection read by announcement day, whole: how money without a window is told."""
     return replace(selection, view="announced", after=None, before=None)
+
+
+def _part(selection: Selection, part: rollup.Part) -> Tally:
+    """Return the deals and the money of a part that the sums leave out; announcements are those with money."""
+    if not rollup.answers(selection):
+        return _tally(selection, selection.held_back if part == "covered" else selection.rumoured)
+    return replace(_sums(rollup.by_layer(selection, part)).counted, deals=rollup.deals(selection, part))
 
 
 def _tally(selection: Selection, deals: DealQuerySet) -> Tally:

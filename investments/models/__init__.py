@@ -3,7 +3,7 @@
 from investments.models.announcement import Announcement, AnnouncementSource
 from investments.models.company import Company
 from investments.models.deal import Deal, DealContainment, DealDocument, DealParty
-from investments.models.entry import ExchangeRate, LedgerEntry
+from investments.models.entry import ExchangeRate, LedgerEntry, SpendingRollup
 from investments.models.forecast import Forecast
 from investments.models.former import FormerSlug, Upload
 from investments.models.links import DealProject, ForecastDispute
@@ -34,5 +34,6 @@ __all__ = [
     "ProjectParty",
     "SavedView",
     "Source",
+    "SpendingRollup",
     "Upload",
 ]

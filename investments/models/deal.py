@@ -1,9 +1,12 @@
 """Commitments of money, who takes part in them, and what contains what."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -134,6 +137,11 @@ class Deal(models.Model):
     def local_title(self) -> str:
         """The title in the active language, English where there is no French one."""
         return self.title_fr if get_language() == "fr" and self.title_fr else self.title
+
+    @cached_property
+    def named(self) -> list[Any]:
+        """Role, slug and name of its companies, in order; lists read them with their rows (resources/deals.py)."""
+        return list(self.parties.order_by("pk").values("role", slug=F("company__slug"), name=F("company__name")))
 
     @property
     def window_starts(self) -> Period | None:

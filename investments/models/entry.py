@@ -58,6 +58,14 @@ class LedgerEntry(models.Model):
     high_usd = models.DecimalField(_("headline, USD"), **MONEY)
     delivered_low_usd = models.DecimalField(_("delivered at least, USD"), **MONEY)
     delivered_high_usd = models.DecimalField(_("delivered, USD"), **MONEY)
+    # What the rollup tells entries apart by; of the deal, and the same in all its entries but for the last three.
+    kind = models.CharField(_("kind"), max_length=16, default="")
+    status = models.CharField(_("status"), max_length=16, default="")
+    is_covered = models.BooleanField(_("inside another deal with money"), default=False)
+    is_priced = models.BooleanField(_("of a deal with a total"), default=False)
+    opens = models.BooleanField(_("first of its deal"), default=False)
+    opens_low = models.BooleanField(_("first with a floor that is not zero"), default=False)
+    opens_high = models.BooleanField(_("first with a headline that is not zero"), default=False)
 
     class Meta:
         verbose_name = _("ledger entry")
@@ -69,3 +77,32 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date}: {self.high_usd:+} USD"
+
+
+class SpendingRollup(models.Model):
+    """Derived: differences that add up to the entries of a month, kind, status and coverage (ledger/sql/rollup.sql).
+
+    ``deals`` counts deals by the month of their first announcement; ``low_deals`` and ``high_deals`` those with money,
+    by the month of their first amount. Written by the database alone.
+    """
+
+    month = models.DateField(_("month"))
+    kind = models.CharField(_("kind"), max_length=16)
+    status = models.CharField(_("status"), max_length=16)
+    is_covered = models.BooleanField(_("inside another deal with money"))
+    low_usd = models.DecimalField(_("floor, USD"), **MONEY)
+    high_usd = models.DecimalField(_("headline, USD"), **MONEY)
+    low_statements = models.BigIntegerField(_("announcements that move the floor"))
+    high_statements = models.BigIntegerField(_("announcements that move the headline"))
+    low_deals = models.BigIntegerField(_("deals with a floor"))
+    high_deals = models.BigIntegerField(_("deals with a headline"))
+    deals = models.BigIntegerField(_("deals"))
+    unpriced_deals = models.BigIntegerField(_("deals without a total"))
+
+    class Meta:
+        verbose_name = _("sum of spending")
+        verbose_name_plural = _("sums of spending")
+        ordering = ["month", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.kind}: {self.high_usd:+} USD"

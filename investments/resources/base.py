@@ -88,7 +88,7 @@ class StrictFilterSet(django_filters.FilterSet):
         return {name: values for name, values in given.items() if values}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column of a list, said once for page, export and API.
 
@@ -135,6 +135,8 @@ class Resource:
     panel: tuple[tuple[str, str], ...] = ()
     related: tuple[str, ...] = ()
     prefetched: tuple[Any, ...] = ()
+    # What else the cells of a page read with a row, in the same query.
+    whole: Callable[[QuerySet], QuerySet] | None = None
 
     def filter(self, data: QueryDict | None) -> StrictFilterSet:
         """Return the filter set bound to a query string."""
@@ -151,7 +153,8 @@ class Resource:
 
     def page(self, rows: QuerySet) -> QuerySet:
         """Return the rows with what their columns read from other tables."""
-        return rows.select_related(*self.related).prefetch_related(*self.prefetched)
+        rows = rows.select_related(*self.related).prefetch_related(*self.prefetched)
+        return self.whole(rows) if self.whole else rows
 
     @property
     def written(self) -> tuple[Column, ...]:

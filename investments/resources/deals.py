@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import OTHER_ROLES, PAYEE_ROLES, PAYER_ROLES
@@ -61,8 +63,19 @@ class DealFilters(MoneyFilters):
             deals = deals.filter(first_announced__lte=before)
         return deals
 
+    @property
+    def whole(self) -> bool:
+        return super().whole and self.asked.isdisjoint({"after", "before"})
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return self.listed
+
+
+def with_named(deals: QuerySet) -> QuerySet:
+    """Return the deals with role, slug and name of their companies, as ``Deal.named`` has them, in the same query."""
+    told = JSONObject(role="role", slug="company__slug", name="company__name")
+    parties = DealParty.objects.filter(deal=OuterRef("pk")).order_by("pk")
+    return deals.annotate(named=ArraySubquery(parties.values_list(told)))
 
 
 DEALS = Resource(
@@ -73,7 +86,7 @@ DEALS = Resource(
     columns=COLUMNS,
     default_sort="-first_announced",
     queryset=Deal.objects.public,
-    prefetched=(Prefetch("parties", DealParty.objects.select_related("company").order_by("pk")),),
+    whole=with_named,
     panel=(
         ("words", "q"),
         ("choices", "layer"),

@@ -100,10 +100,15 @@ class MoneyFilters(PagingFilters):
         deals = Deal.objects.public()
         if self.problems:
             return deals.none()
-        given = {name: value for name, value in self.cleaned.items() if value not in (None, "", [], ())}
+        given = {name: self.cleaned[name] for name in self.asked}
         for name in DEAL_CONDITIONS.keys() & given.keys():
             deals = deals.filter(DEAL_CONDITIONS[name](given[name]))
         return deals.filter(*party_conditions(given))
+
+    @property
+    def asked(self) -> set[str]:
+        """The names of the parameters that have a value."""
+        return {name for name, value in self.cleaned.items() if value not in (None, "", [], ())}
 
     def in_slices(self, deals: DealQuerySet) -> DealQuerySet:
         """Return those of the deals with money in every segment that the reader asks for."""
@@ -114,8 +119,12 @@ class MoneyFilters(PagingFilters):
     @property
     def narrows(self) -> bool:
         """Whether the query asks anything of the deals but whether they are rumoured."""
-        asking = DEAL_CONDITIONS.keys() | {"company", "role", "payer", "payee", "slice", "left_out"}
-        return any(self.cleaned.get(name) for name in asking)
+        return not self.asked.isdisjoint(DEAL_CONDITIONS.keys() | PARTY_CONDITIONS | {"slice", "left_out"})
+
+    @property
+    def whole(self) -> bool:
+        """Whether ``matching`` is every public deal."""
+        return not self.problems and self.asked.isdisjoint(DEAL_CONDITIONS.keys() | PARTY_CONDITIONS)
 
     @property
     def listed(self) -> DealQuerySet:
@@ -152,6 +161,7 @@ class MoneyFilters(PagingFilters):
             measure=self.reading("measure"),  # type: ignore[arg-type]  # one of its choices
             currency=(cleaned.get("currency") or ["USD"])[0],
             slices=cleaned.get("slice") or (),
+            whole=self.whole,
             **reading,
         )
 
@@ -234,6 +244,7 @@ def event_condition(events: list[str]) -> Q:
     return Q(Exists(announcements))
 
 
+PARTY_CONDITIONS = {"company", "role", "payer", "payee"}
 # What each parameter asks of a deal. Parties are asked together (party_conditions).
 DEAL_CONDITIONS: dict[str, Any] = {
     "q": lambda words: matches("document__search", words),

@@ -29,24 +29,18 @@ VOCABULARY = {"kind": "kind", "layer": "layer", "stage": "stage"}
 @register.simple_tag(takes_context=True)
 def cells(context: dict[str, Any], row: Any) -> SafeString:
     """Return the cells of a row, in the order of the page's columns."""
-    return mark_safe("".join(_cell(context, row, column) for column in context["columns"]))
+    spoken = display.language()
+    made = []
+    for column in context["columns"]:
+        before, after = _around(column, spoken)
+        made.append(f"{before}{conditional_escape(DRAWN[column.kind](context, row, column))}{after}")
+    return mark_safe("".join(made))
 
 
 @register.filter
 def numeric(column: Any) -> bool:
     """Whether the column holds figures."""
     return column.kind in NUMERIC
-
-
-def _cell(context: dict[str, Any], row: Any, column: Any) -> SafeString:
-    content = DRAWN[column.kind](context, row, column)
-    classes = ["num"] if column.kind in NUMERIC else []
-    if column.kind in {"date", "period"}:
-        classes.append("nowrap")
-    if column.kind in SPARE:
-        classes.append("narrow-hide")
-    before, after = _around(column.kind in HEADINGS, " ".join(classes), str(column.label))
-    return mark_safe(f"{before}{conditional_escape(content)}{after}")
 
 
 def _under(*parts: Any) -> SafeString:
@@ -70,11 +64,22 @@ def _tag(text: str, tone: str) -> SafeString:
 
 
 @lru_cache(maxsize=512)
-def _around(heading: bool, classes: str, label: str) -> tuple[str, str]:
-    """Return what stands before and after the content of a cell."""
-    if heading:
+def _around(column: Any, spoken: str) -> tuple[str, str]:
+    """Return what stands before and after the content of a column's cells, in a language."""
+    if column.kind in HEADINGS:
         return '<th scope="row" class="wide">', "</th>"
-    return format_html('<td class="{}" data-label="{}">', classes, label), "</td>"
+    classes = ["num"] if column.kind in NUMERIC else []
+    if column.kind in {"date", "period"}:
+        classes.append("nowrap")
+    if column.kind in SPARE:
+        classes.append("narrow-hide")
+    return format_html('<td class="{}" data-label="{}">', " ".join(classes), str(column.label)), "</td>"
+
+
+@lru_cache(maxsize=8192)
+def _address(name: str, slug: str, spoken: str) -> str:
+    """Return the address of a page of a row; the language is part of it."""
+    return reverse(name, args=[slug])
 
 
 def _covered(context: dict[str, Any], deal: int | None) -> SafeString | None:
@@ -97,7 +102,7 @@ def _qualities(row: Any) -> list[SafeString]:
 
 
 def _link(name: str, slug: str, text: Any) -> SafeString:
-    return format_html('<a class="row-title" href="{}">{}</a>', reverse(name, args=[slug]), text)
+    return format_html('<a class="row-title" href="{}">{}</a>', _address(name, slug, display.language()), text)
 
 
 def _deal(context: dict[str, Any], row: Any, column: Any) -> SafeString:
@@ -153,7 +158,15 @@ def _choice(context: dict[str, Any], row: Any, column: Any) -> str:
     owner = row.deal if hasattr(row, "event") else row
     if owner is None:
         return "–"
-    return str(getattr(owner, f"get_{column.name}_display")())
+    labels = _choices(owner.__class__, column.name, display.language())
+    value = getattr(owner, column.name)
+    return labels.get(value, str(value))
+
+
+@lru_cache(maxsize=64)
+def _choices(model: Any, name: str, spoken: str) -> dict[Any, str]:
+    """Return the labels of a field's values in a language: Django's own look-up translates them all each time."""
+    return {value: str(label) for value, label in model._meta.get_field(name).flatchoices}
 
 
 def _status(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
@@ -204,8 +217,8 @@ def _labels(context: dict[str, Any], row: Any, column: Any) -> SafeString:
         facts, name, vocabulary = FACTS[column.name]
         values = dict.fromkeys(getattr(fact, name) for fact in getattr(row, facts).all())
         return format_html("{}", ", ".join(display.label(value, vocabulary) for value in values) or "–")
-    companies = {p.company.slug: p.company.name for p in row.parties.all() if p.role in ROLES[column.name]}
-    links = ((reverse("company", args=[slug]), name) for slug, name in companies.items())
+    companies = {p["slug"]: p["name"] for p in row.named if p["role"] in ROLES[column.name]}
+    links = ((_address("company", slug, display.language()), name) for slug, name in companies.items())
     return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 

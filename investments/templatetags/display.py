@@ -56,8 +56,12 @@ def language() -> str:
 @register.filter
 def label(value: Any, vocabulary: str) -> str:
     """Return the translated label of a stored value of a vocabulary."""
-    labels = dict(VOCABULARIES[vocabulary].choices)
-    return str(labels.get(value, value))
+    return _labels(vocabulary, language()).get(value, str(value))
+
+
+@lru_cache(maxsize=64)
+def _labels(vocabulary: str, spoken: str) -> dict[Any, str]:
+    return {value: str(name) for value, name in VOCABULARIES[vocabulary].choices}
 
 
 @register.filter
@@ -287,7 +291,7 @@ def who(deal: Any) -> str:
     """Say who pays whom in a deal: payers → payees."""
     sides = []
     for roles in (choices.PAYER_ROLES, choices.PAYEE_ROLES):
-        names = list(dict.fromkeys(party.company.name for party in deal.parties.all() if party.role in roles))
+        names = list(dict.fromkeys(party["name"] for party in deal.named if party["role"] in roles))
         sides.append(", ".join(names[:4]) + (f" +{len(names) - 4}" if len(names) > 4 else ""))
     return " → ".join(side for side in sides if side)
 

@@ -26,7 +26,7 @@ def cited(rows: list[Announcement]) -> list[Any]:
 @with_former_slugs(Noun.DEAL)
 def deal(request: HttpRequest, slug: str) -> HttpResponse:
     """``/deals/<slug>/``: a deal's announcements, parties, containers and parts, sources and conflicts."""
-    row = get_object_or_404(DEALS.page(Deal.objects.public()), slug=slug)
+    row = get_object_or_404(Deal.objects.public().prefetch_related("parties__company"), slug=slug)
     announcements = list(
         row.announcements.published()
         .select_related("entry")

@@ -28,6 +28,8 @@ from investments.views.saved import shelf
 
 # Rows of the list of deals on another noun's page; the whole list is one click away.
 DEALS_SHOWN = 50
+# Rows passed over on the way to a page that cost less, read whole, than a query more.
+SHALLOW = 500
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,9 @@ def no_rate(missing: NoRate) -> str:
 
 
 class Pages(Paginator):
-    """Pages whose rows are counted once for each state of the facts, and found by their keys alone first.
+    """Pages whose rows are counted once for each state of the facts; those far down are found by their keys first.
 
-    The keys of a page come out of an index; only the rows of that page are read whole.
+    The keys of a deep page come out of an index; only the rows of that page are read whole.
     """
 
     def __init__(self, resource: Resource, rows: QuerySet, sort: str, per_page: int) -> None:
@@ -129,6 +131,9 @@ class Pages(Paginator):
 
     def page(self, number: Any) -> Any:
         page: Any = super().page(number)
+        if page.end_index() <= SHALLOW:
+            page.object_list = list(self.resource.page(page.object_list))
+            return page
         keys = list(page.object_list.values_list("pk", flat=True))
         whole = {row.pk: row for row in self.resource.page(self.resource.queryset().filter(pk__in=keys))}
         page.object_list = [whole[key] for key in keys if key in whole]

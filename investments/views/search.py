@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from investments.models import Announcement, DataCenterProject, Deal
 from investments.models.fields import Fold
 from investments.resources.companies import with_counts
+from investments.resources.deals import with_named
 from investments.search import WordQuery, matches, words_of
 from investments.templatetags import display
 
@@ -72,7 +73,7 @@ def _groups(text: str, most: int) -> list[Group]:
         text,
         F("headline_usd").desc(nulls_last=True),
     )
-    deals = deals.prefetch_related("parties__company")
+    deals = with_named(deals)
     sites = _best(
         DataCenterProject.objects.public(), "search", text, F("planned_mw").desc(nulls_last=True), name="sort_name"
     )

@@ -1,6 +1,7 @@
 """The database against the slow reference, over random deals, events, currencies, shares, filters and readings."""
 
 import os
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from investments.ledger.rebuild import rollup_holds
 from investments.models import Announcement, Company, DealParty, ExchangeRate
 from investments.models import Deal as StoredDeal
 from tests import reference
@@ -115,6 +117,36 @@ readings = st.builds(
     ),
 )  # fmt: skip
 
+# What a reader gets who filters nothing: answered from the rollup wherever it can be.
+unfiltered = st.builds(
+    Reading,
+    count=st.sampled_from(["net", "gross", "leaves"]), measure=st.sampled_from(["headline", "floor"]),
+    by=st.sampled_from(["month", "quarter", "year"]), split=st.sampled_from(["none", "layer", "kind", "status", "payer"]),
+)  # fmt: skip
+
+changes = st.one_of(
+    st.tuples(st.just("kind"), st.integers(0, 5), st.sampled_from(sorted(LAYERS))),
+    st.tuples(st.just("stage"), st.integers(0, 5), st.sampled_from(["announced", "signed", "completed"])),
+    st.tuples(st.sampled_from(["withdrawn", "apart"]), st.integers(0, 5), st.just("")),
+)
+
+
+def move(world: World, what: str, number: int, value: str) -> None:
+    """Change a deal of the world, in the database and in the reference alike; nothing where there is none."""
+    slug = f"deal-{number}"
+    if slug not in world.deals:
+        return
+    deal, stored = world.deals[slug], StoredDeal.objects.filter(slug=slug)
+    if what == "withdrawn":
+        Announcement.objects.filter(deal__slug=slug).update(review="withdrawn")
+        deal.said = [replace(said, review="withdrawn") for said in deal.said]
+    elif what == "apart":
+        stored.update(part_of=None)
+        deal.part_of = None
+    else:
+        stored.update(**{what: value})
+        setattr(deal, what, value)
+
 
 def store(world: World) -> None:
     """Write a world by bulk writes, in an order of its own."""
@@ -174,13 +206,17 @@ def test_the_database_agrees_with_the_reference(chunk: int, client: Client) -> N
 
     @seed(int(os.environ.get("TRACKER_TEST_SEED", "0")) * 4 + chunk)
     @settings(max_examples=WORLDS_PER_CHUNK, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(worlds(), st.lists(readings, min_size=2, max_size=4))
-    def check(world: World, asked: list[Reading]) -> None:
+    @given(worlds(), st.lists(readings, min_size=2, max_size=4), unfiltered, st.lists(changes, max_size=3))
+    def check(world: World, asked: list[Reading], plain: Reading, changed: list[tuple[str, int, str]]) -> None:
         world.rates = rates
         with transaction.atomic():
             store(world)
-            for reading in asked:
+            for reading in [*asked, plain]:
                 compare(client, world, reading)
+            for change in changed:
+                move(world, *change)
+            compare(client, world, plain)
+            assert rollup_holds()
             transaction.set_rollback(True)
 
     check()

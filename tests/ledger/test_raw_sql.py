@@ -109,6 +109,11 @@ def test_the_check_names_what_was_tampered_with_and_the_rebuild_mends_it() -> No
         call_command("rebuild_ledger", "--check", stdout=said)
     assert caught.value.returncode == 1
     assert [line.split(":")[0] for line in said.getvalue().splitlines()] == ["one", "two"]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE investments_spendingrollup SET deals = deals + 1")
+    with pytest.raises(CommandError):
+        call_command("rebuild_ledger", "--check", stdout=said)
+    assert said.getvalue().splitlines()[-1].startswith("rollup: ")
     call_command("rebuild_ledger", stdout=StringIO())
     assert check()
 

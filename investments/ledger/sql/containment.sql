@@ -41,6 +41,7 @@ BEGIN
         RAISE EXCEPTION 'Part of: the deal "%" would lie inside itself.', culprit
             USING ERRCODE = 'check_violation', CONSTRAINT = 'deal_not_inside_itself', DETAIL = culprit;
     END IF;
+    PERFORM ledger_cover(below);
 END
 $$;
 

@@ -46,13 +46,15 @@ $$;
 
 -- Rules 1 to 4 and 10: walks the published announcements of the deals in order and returns what each one added,
 -- and beside it the state of its deal so far. The row with last_of_deal holds the deal's derived columns.
-CREATE OR REPLACE FUNCTION ledger_compute(deals bigint[]) RETURNS TABLE (
+DROP FUNCTION IF EXISTS ledger_compute(bigint[]);
+CREATE FUNCTION ledger_compute(deals bigint[]) RETURNS TABLE (
     announcement_id bigint, deal_id bigint, date date,
     low_usd numeric, high_usd numeric, delivered_low_usd numeric, delivered_high_usd numeric,
     last_of_deal boolean,
     status text, sum_low_usd numeric, sum_high_usd numeric, got_low_usd numeric, got_high_usd numeric,
     has_money boolean, currency text, amount_low numeric, amount_high numeric, basis text, per text, mw numeric,
-    first_announced date, last_announced date, steps integer, has_conflict boolean
+    first_announced date, last_announced date, steps integer, has_conflict boolean,
+    opens boolean, opens_low boolean, opens_high boolean
 )
 LANGUAGE plpgsql STABLE ROWS 10000 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -62,6 +64,7 @@ DECLARE
     got_low numeric; got_high numeric;        -- delivered so far, in got_currency
     got_currency text;
     rumoured boolean; cancelled boolean;
+    moved_low boolean; moved_high boolean;    -- an earlier entry of the deal is not zero
 BEGIN
     FOR a IN
         SELECT s.id, s.deal_id, s.date, s.event, s.amount_low, s.amount_high, s.currency, s.basis, s.per, s.mw,
@@ -91,6 +94,7 @@ BEGIN
             got_low_usd := NULL; got_high_usd := NULL; got_low := 0; got_high := 0; got_currency := '';
             currency := ''; amount_low := NULL; amount_high := NULL; basis := ''; per := ''; mw := NULL;
             first_announced := a.date; steps := 0; has_conflict := false;
+            moved_low := false; moved_high := false;
         END IF;
         announcement_id := a.id; date := a.date;
         low_usd := 0; high_usd := 0; delivered_low_usd := 0; delivered_high_usd := 0;
@@ -129,10 +133,42 @@ BEGIN
             got_low_usd := got_low_usd + delivered_low_usd; got_high_usd := got_high_usd + delivered_high_usd;
         END IF;
         sum_low_usd := sum_low_usd + low_usd; sum_high_usd := sum_high_usd + high_usd;
-        has_money := has_money OR low_usd <> 0 OR high_usd <> 0;
+        opens := steps = 1;
+        opens_low := low_usd <> 0 AND NOT moved_low; opens_high := high_usd <> 0 AND NOT moved_high;
+        moved_low := moved_low OR low_usd <> 0; moved_high := moved_high OR high_usd <> 0;
+        has_money := moved_low OR moved_high;
         status := CASE WHEN rumoured THEN 'rumoured' WHEN cancelled THEN 'cancelled' ELSE a.stage END;
         RETURN NEXT;
     END LOOP;
+END
+$$;
+
+-- Rule 6 over all that is public: whether another deal that holds money contains the deal.
+CREATE OR REPLACE FUNCTION ledger_is_covered(deal bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT EXISTS (
+        SELECT FROM investments_dealcontainment c JOIN investments_deal d ON d.id = c.container_id
+        WHERE c.deal_id = deal AND d.is_public AND d.status <> 'rumoured' AND d.has_money
+    )
+$$;
+
+-- Notes on the entries of the given deals, and of all that lies inside them, whether another deal covers them.
+CREATE OR REPLACE FUNCTION ledger_cover(deals bigint[]) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    below bigint[];
+BEGIN
+    SELECT array_agg(x.id) INTO below FROM (
+        SELECT unnest(deals) AS id
+        UNION SELECT c.deal_id FROM investments_dealcontainment c WHERE c.container_id = ANY (deals)
+    ) x;
+    -- Two containers of one deal that change at one moment: the second waits, then sees the first.
+    PERFORM 1 FROM investments_deal d WHERE d.id = ANY (below) ORDER BY d.id FOR NO KEY UPDATE;
+    WITH places AS MATERIALIZED (
+        SELECT x.id, ledger_is_covered(x.id) AS is_covered FROM unnest(below) AS x (id)
+    )
+    UPDATE investments_ledgerentry e SET is_covered = p.is_covered
+    FROM places p WHERE p.id = e.deal_id AND e.is_covered <> p.is_covered;
 END
 $$;
 
@@ -156,16 +192,24 @@ BEGIN
           AND NOT EXISTS (SELECT FROM computed c WHERE c.announcement_id = e.announcement_id)
     ), kept AS (
         INSERT INTO investments_ledgerentry AS e
-            (announcement_id, deal_id, date, low_usd, high_usd, delivered_low_usd, delivered_high_usd)
-        SELECT c.announcement_id, c.deal_id, c.date, c.low_usd, c.high_usd, c.delivered_low_usd, c.delivered_high_usd
+            (announcement_id, deal_id, date, low_usd, high_usd, delivered_low_usd, delivered_high_usd,
+             kind, status, is_priced, opens, opens_low, opens_high, is_covered)
+        SELECT c.announcement_id, c.deal_id, c.date, c.low_usd, c.high_usd, c.delivered_low_usd, c.delivered_high_usd,
+               d.kind, l.status, l.amount_high IS NOT NULL, c.opens, c.opens_low, c.opens_high, false
         FROM computed c
+        JOIN computed l ON l.deal_id = c.deal_id AND l.last_of_deal
+        JOIN investments_deal d ON d.id = c.deal_id
         ON CONFLICT (announcement_id) DO UPDATE
         SET deal_id = excluded.deal_id, date = excluded.date, low_usd = excluded.low_usd,
             high_usd = excluded.high_usd, delivered_low_usd = excluded.delivered_low_usd,
-            delivered_high_usd = excluded.delivered_high_usd
-        WHERE (e.deal_id, e.date, e.low_usd, e.high_usd, e.delivered_low_usd, e.delivered_high_usd)
+            delivered_high_usd = excluded.delivered_high_usd, kind = excluded.kind, status = excluded.status,
+            is_priced = excluded.is_priced, opens = excluded.opens, opens_low = excluded.opens_low,
+            opens_high = excluded.opens_high
+        WHERE (e.deal_id, e.date, e.low_usd, e.high_usd, e.delivered_low_usd, e.delivered_high_usd,
+               e.kind, e.status, e.is_priced, e.opens, e.opens_low, e.opens_high)
             IS DISTINCT FROM (excluded.deal_id, excluded.date, excluded.low_usd, excluded.high_usd,
-                              excluded.delivered_low_usd, excluded.delivered_high_usd)
+                              excluded.delivered_low_usd, excluded.delivered_high_usd, excluded.kind, excluded.status,
+                              excluded.is_priced, excluded.opens, excluded.opens_low, excluded.opens_high)
     ), states AS (
         SELECT d.id,
            coalesce(c.status, d.stage) AS status,
@@ -205,6 +249,7 @@ BEGIN
            s.has_money, s.currency, s.amount_low, s.amount_high, s.basis, s.per, s.mw, s.first_announced,
            s.last_announced, s.steps, s.has_conflict);
     PERFORM set_config('tracker.deriving', '', true);
+    PERFORM ledger_cover(deals);
 END
 $$;
 
@@ -219,10 +264,14 @@ BEGIN
     WITH computed AS MATERIALIZED (
         SELECT * FROM ledger_compute(deals)
     ), wanted AS (
-        SELECT c.deal_id, c.announcement_id, c.date, c.low_usd, c.high_usd, c.delivered_low_usd, c.delivered_high_usd
+        SELECT c.deal_id, c.announcement_id, c.date, c.low_usd, c.high_usd, c.delivered_low_usd, c.delivered_high_usd,
+               d.kind, l.status, l.amount_high IS NOT NULL, c.opens, c.opens_low, c.opens_high, ledger_is_covered(d.id)
         FROM computed c
+        JOIN computed l ON l.deal_id = c.deal_id AND l.last_of_deal
+        JOIN investments_deal d ON d.id = c.deal_id
     ), stored AS (
-        SELECT e.deal_id, e.announcement_id, e.date, e.low_usd, e.high_usd, e.delivered_low_usd, e.delivered_high_usd
+        SELECT e.deal_id, e.announcement_id, e.date, e.low_usd, e.high_usd, e.delivered_low_usd, e.delivered_high_usd,
+               e.kind::text, e.status::text, e.is_priced, e.opens, e.opens_low, e.opens_high, e.is_covered
         FROM investments_ledgerentry e WHERE e.deal_id = ANY (deals)
     ), entries AS (
         (SELECT * FROM wanted EXCEPT ALL SELECT * FROM stored)

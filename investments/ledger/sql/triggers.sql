@@ -113,14 +113,14 @@ BEGIN
         IF current_setting('tracker.deriving', true) = 'on' THEN
             RETURN NULL;
         END IF;
-        -- A stage changes the status. A writer who saves a whole row may write back derived columns that have
+        -- A stage changes the status, a kind goes with the entries. A writer who saves a whole row may write back derived columns that have
         -- moved on meanwhile: they are derived again.
         counted := ARRAY(
             SELECT id FROM (
-                SELECT id, stage, status, is_public, headline_usd, floor_usd, delivered_high_usd, delivered_low_usd, has_money,
+                SELECT id, kind, stage, status, is_public, headline_usd, floor_usd, delivered_high_usd, delivered_low_usd, has_money,
                    currency, amount_low, amount_high, basis, per, mw, first_announced, last_announced, steps, has_conflict FROM new_rows
                 EXCEPT
-                SELECT id, stage, status, is_public, headline_usd, floor_usd, delivered_high_usd, delivered_low_usd, has_money,
+                SELECT id, kind, stage, status, is_public, headline_usd, floor_usd, delivered_high_usd, delivered_low_usd, has_money,
                    currency, amount_low, amount_high, basis, per, mw, first_announced, last_announced, steps, has_conflict FROM old_rows
             ) changed
         );
@@ -145,7 +145,14 @@ BEGIN
     ELSIF TG_OP = 'DELETE' THEN
         DELETE FROM investments_ledgerentry e USING old_rows o WHERE e.deal_id = o.id;
         DELETE FROM investments_dealdocument x USING old_rows o WHERE x.deal_id = o.id;
-        DELETE FROM investments_dealcontainment c USING old_rows o WHERE c.deal_id = o.id OR c.container_id = o.id;
+        -- What lay inside it stands alone, or in what is left around it.
+        WITH gone AS (
+            DELETE FROM investments_dealcontainment c USING old_rows o WHERE c.deal_id = o.id OR c.container_id = o.id
+            RETURNING c.deal_id
+        )
+        SELECT array_agg(DISTINCT deal_id) INTO counted FROM gone;
+        PERFORM ledger_cover(counted);
+        counted := NULL;
     END IF;
     PERFORM ledger_derive(counted);
     PERFORM containment_derive(moved);

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from investments.ledger.rebuild import Difference, differences, rebuild
+from investments.ledger.rebuild import Difference, differences, rebuild, rollup_holds
 from investments.models import Deal
 
 
@@ -23,10 +23,13 @@ class Command(BaseCommand):
                 self.stdout.write(f"The ledger of {bar.n} deals was derived anew.")
                 return
             found = differences(bar.update)
-        for difference in found:
-            self.stdout.write(said(difference))
-        if found:
-            raise CommandError(f"{len(found)} differences: run manage.py rebuild_ledger", returncode=1)
+            lines = [said(difference) for difference in found]
+            if not rollup_holds():
+                lines.append("rollup: its sums are not what the entries come to")
+        for line in lines:
+            self.stdout.write(line)
+        if lines:
+            raise CommandError(f"{len(lines)} differences: run manage.py rebuild_ledger", returncode=1)
         self.stdout.write("0 differences: the ledger is what the facts say.")
 
 
