@@ -10,7 +10,7 @@ from typing import Any, Literal
 from investments.choices import LAYER_KINDS, DealStatus
 from investments.ledger.remembered import remembered
 from investments.ledger.selection import Dimension, Selection
-from investments.values import SpendingRow, Tally
+from investments.values import Largest, SpendingRow, Tally
 
 Part = Literal["counted", "covered", "rumoured"]
 
@@ -61,6 +61,20 @@ def deals(selection: Selection, part: Part = "counted", *, unpriced: bool = Fals
     """Return the number of deals of a part of everything, or of those without a total."""
     column = "unpriced_deals" if unpriced else "deals"
     return int(_run(selection, part, f"coalesce(sum(r.{column}), 0)", "")[0][0])
+
+
+def largest(selection: Selection, most: int) -> list[Largest]:
+    """Return the announcements of everything that add most, the largest first; an index holds them in this order."""
+    amount = COLUMNS[selection.measure][0]
+    coverage = "true" if selection.count == "gross" else "NOT e.is_covered"
+    rows = remembered(
+        selection.matching.db,
+        f"""SELECT e.announcement_id, e.date, e.{amount} FROM investments_ledgerentry e
+            WHERE e.status <> %s AND {coverage} AND e.{amount} > 0
+            ORDER BY e.{amount} DESC, e.announcement_id LIMIT %s""",
+        (DealStatus.RUMOURED.value, most),
+    )
+    return [Largest(*row) for row in rows]
 
 
 def _run(selection: Selection, part: Part, columns: str, grouping: str, *params: Any) -> list[tuple[Any, ...]]:

@@ -76,6 +76,8 @@ def amounts_of(selection: Selection, announcements: Iterable[int]) -> dict[int, 
 
 def largest(selection: Selection, most: int) -> list[Largest]:
     """Return the announcements that add most, the largest first; raise NoRate without a rate."""
+    if rollup.answers(selection):
+        return rollup.largest(selection, most)
     steps = parts(selection, selection.counted)
     rows = steps.run(f"""
         SELECT announcement_id, date, sum(amount) FROM {steps.last} GROUP BY 1, 2 HAVING sum(amount) > 0

@@ -90,6 +90,15 @@ class Migration(migrations.Migration):
             name='status',
             field=models.CharField(default='', max_length=16, verbose_name='status'),
         ),
+        migrations.AddIndex(
+            model_name="ledgerentry",
+            index=models.Index(
+                models.OrderBy(models.F("high_usd"), descending=True),
+                models.F("announcement"),
+                include=("date", "status", "is_covered"),
+                name="ledger_entry_largest",
+            ),
+        ),
         *(migrations.RunSQL(sql.text(name), migrations.RunSQL.noop) for name in ("derive", "containment", "triggers")),
         migrations.RunSQL(MARK, migrations.RunSQL.noop),
         migrations.RunSQL(sql.text("rollup"), migrations.RunSQL.noop),

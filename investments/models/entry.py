@@ -1,7 +1,7 @@
 """What the ledger reads and writes: exchange rates in, entries out."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import RateOrigin
@@ -73,6 +73,12 @@ class LedgerEntry(models.Model):
         ordering = ["date", "announcement"]
         indexes = [
             models.Index(fields=["date"], name="ledger_entry_by_day", include=["deal", "low_usd", "high_usd"]),
+            models.Index(
+                F("high_usd").desc(),
+                "announcement",
+                name="ledger_entry_largest",
+                include=["date", "status", "is_covered"],
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -248,24 +250,26 @@ def bar_link(query: QueryDict, split: str, series: chart.Series) -> Callable[[st
         base.pop(name, None)
     path = reverse("deals" if planned else "announcements")
     given = {"after": _day(base.get("after")), "before": _day(base.get("before"), last=True)}
-    if planned:
-        base.pop("after", None)
-        base.pop("before", None)
+    base.pop("after", None)
+    base.pop("before", None)
     slices = base.pop("slice", [])
+    # What all bars share is written once: a chart may have a thousand of them.
+    shared = base.urlencode(safe=":;")
 
+    @cache
     def link(period: str, segment: str) -> str:
         span = Period.parse(period)
         after = given["after"] if cumulative else max(filter(None, [span.first, given["after"]]))
         before = min(filter(None, [span.last, given["before"]]))
-        changes: dict[str, Any] = (
-            {} if planned else {"after": after and after.isoformat(), "before": before.isoformat()}
-        )
+        own: list[tuple[str, str]] = []
+        if not planned:
+            own = [("after", after.isoformat())] if after else []
+            own.append(("before", before.isoformat()))
+        own += [("slice", one) for one in slices]
         if split != "none":
-            cut = _segment_slice(split, segment, series)
-            changes["slice"] = [*slices, str(cut)]
-        elif slices:
-            changes["slice"] = slices
-        return address(path, base, **changes)
+            own.append(("slice", str(_segment_slice(split, segment, series))))
+        query = "&".join(part for part in (shared, urlencode(own, safe=":;")) if part)
+        return f"{path}?{query}" if query else path
 
     return link
 
