@@ -88,19 +88,22 @@ class SlugsField(forms.Field):
 
 
 class CodesField(forms.Field):
-    """Codes out of a fixed list, such as countries; a repeated parameter. Case does not matter."""
+    """Codes out of a fixed list, such as countries; a repeated parameter unless ``single``. Case does not matter."""
 
     widget = RepeatedWidget
 
-    def __init__(self, codes: Iterable[str], expected: Any, **options: Any) -> None:
+    def __init__(self, codes: Iterable[str], expected: Any, *, single: bool = False, **options: Any) -> None:
         self.codes = frozenset(codes)
         self.expected = expected
+        self.single = single
         super().__init__(**options)
 
     def to_python(self, value: Any) -> list[str]:
         return [code.strip().upper() for text in value or [] for code in text.split(",") if code.strip()]
 
     def validate(self, value: list[str]) -> None:
+        if self.single and len(value) > 1:
+            raise ValidationError(_("“%(value)s”: expected one value, not several.") % {"value": ", ".join(value)})
         for code in value:
             if code not in self.codes:
                 raise ValidationError(
