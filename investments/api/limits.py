@@ -48,7 +48,7 @@ class Limit(BaseThrottle):
         if request.auth:
             policy, who, quota = "key", str(request.auth.pk), settings.API_PER_MINUTE_BY_KEY
         else:
-            policy, who, quota = "address", network(self.get_ident(request)), settings.API_PER_MINUTE
+            policy, who, quota = "address", network(self.get_ident(request) or ""), settings.API_PER_MINUTE
         if not quota:
             return True
         self.standing = count(policy, who, quota, time())

@@ -56,18 +56,19 @@ PARAMETERS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+# An empty value is as if it was not given: forms send such.
 YEAR = r"(19|20)\d\d"
 DAY: Json = {
     "anyOf": [
-        {"type": "string", "pattern": rf"^{YEAR}(-(0[1-9]|1[0-2]|Q[1-4]))?$"},
+        {"type": "string", "pattern": rf"^({YEAR}(-(0[1-9]|1[0-2]|Q[1-4]))?)?$"},
         {"type": "string", "format": "date"},
     ]
 }
-FIGURE: Json = {"type": "string", "pattern": r"^\d{1,20}(\.\d{1,4})?$|^\d{1,8}(\.\d{1,4})?(k|m|bn|tn|e\d)$"}
+FIGURE: Json = {"type": "string", "pattern": r"^$|^\d{1,20}(\.\d{1,4})?$|^\d{1,8}(\.\d{1,4})?(k|m|bn|tn|e\d)$"}
 WORDS: Json = {"type": "string", "pattern": r"^[^\u0000]*$"}
 SEGMENT: Json = {
     "type": "string",
-    "pattern": r"^(layer|kind|status|payer|payee|country):-?[^-;\u0000][^;\u0000]*(;[^;\u0000]+)*$",
+    "pattern": r"^$|^(layer|kind|status|payer|payee|country):-?[^-;\u0000][^;\u0000]*(;[^;\u0000]+)*$",
 }
 
 
