@@ -35,7 +35,7 @@ class RequireLoginMiddleware:
             # The path first: health checks answer without a database too.
             if not request.path.startswith(open_paths) and not request.user.is_authenticated:
                 refused = without_key(request) if is_data(request) else to_sign_in(request)
-                if refused:
+                if refused is not None:
                     return refused
         return self.get_response(request)
 
