@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both set up what they need, and do nothing twice.
 .DELETE_ON_ERROR:
-.PHONY: run test lint browser messages clean
+.PHONY: run test lint fuzz browser messages clean
 
 PY = .venv/bin/python
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --no-input
@@ -19,6 +19,10 @@ lint: .venv/test.stamp
 	@$(PY) -m mypy --no-error-summary .
 	@$(PY) -m djlint --quiet --lint templates
 	@$(PY) manage.py makemigrations --check --dry-run >/dev/null || { echo "If a model has changed, its migration is missing: $(PY) manage.py makemigrations" >&2; exit 1; }
+
+# The served schema against the answers, with far more random cases than a test run has; says how many there were.
+fuzz: .venv/test.stamp
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-60} $(PY) -m pytest tests/api/test_schema.py -q -s -n 0
 
 browser: .venv/test.stamp
 	@$(PY) -m tests.chromium

@@ -30,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tests take static files from their places, not from a collected copy, and reach this machine only."""
     settings.STATIC_ROOT = tempfile.mkdtemp(prefix="tracker-static-")
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    # All tests come from one address; those of limits set their own.
+    settings.API_PER_MINUTE = settings.API_PER_MINUTE_BY_KEY = 0
     config.add_cleanup(lambda: shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True))
     sys.addaudithook(refuse_network)
 

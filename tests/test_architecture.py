@@ -25,7 +25,7 @@ WALLS: dict[str, set[str]] = {
     "admin": {"actions", "addresses", "amounts", "choices", "dataset", "desk", "doubts", "history", "iso", "ledger", "models",
               "typed_amounts", "units", "values"},
     "exports": {"resources"},
-    "api": {"choices", "models", "resources", "views"},
+    "api": {"choices", "ledger", "models", "resources", "views"},
     "views": {"choices", "values", "amounts", "history", "search", "units", "models", "ledger", "resources", "charts", "exports",
               "templatetags"},
     "management": {"models", "ledger", "dataset"},

@@ -100,6 +100,11 @@ CSRF_TRUSTED_ORIGINS = env_list(
 REQUIRE_LOGIN = env_flag("TRACKER_REQUIRE_LOGIN")
 # Set when the site is reached over https only (a proxy in front): secure cookies, redirect, HSTS.
 HTTPS = env_flag("TRACKER_HTTPS")
+# Proxies in front, each of which adds the address it was asked from to X-Forwarded-For.
+PROXIES = env_number("TRACKER_PROXIES", int(HTTPS), 0, 9)
+# Requests to the API that are answered in a minute, to one address or to one key; 0 for any number.
+API_PER_MINUTE = env_number("TRACKER_API_PER_MINUTE", 300, 0, 1_000_000)
+API_PER_MINUTE_BY_KEY = env_number("TRACKER_API_PER_MINUTE_BY_KEY", 3000, 0, 1_000_000)
 
 INSTALLED_APPS = [
     "investments",
@@ -175,6 +180,12 @@ CACHES = {
         "TIMEOUT": 24 * 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
+    # In files, because all workers count one reader's requests together (investments/api/limits.py).
+    "limits": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "limits",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -249,18 +260,24 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "investments.api.errors.problem",
+    "EXCEPTION_HANDLER": "investments.api.errors.answer",
+    "NUM_PROXIES": PROXIES,
     "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": SITE_NAME,
+    "DESCRIPTION": "Announced investment in AI infrastructure, each figure with its source, nothing counted twice. "
+    "What a page shows, a program gets with the same query string. Read only; the facts are CC BY 4.0.",
     "VERSION": "1",
+    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Without the badge of a validator elsewhere on the web.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": "none"},
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_AUTHENTICATION": [],
-    "SERVE_PERMISSIONS": [],
+    "PREPROCESSING_HOOKS": ["investments.api.charts.each_chart"],
+    "POSTPROCESSING_HOOKS": ["investments.api.schema.with_problem"],
 }
 
 LOGGING = {

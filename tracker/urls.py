@@ -7,10 +7,16 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 
-from investments.views import details, exports, lists, pages, picks, preferences, saved, search
+from investments.api.charts import ChartView
+from investments.views import details, exports, keys, lists, pages, picks, preferences, saved, search
 from investments.views.charts import rooms, steps
 from investments.views.conditional import conditional
-from tracker import health
+from tracker import errors, health
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -35,7 +41,7 @@ urlpatterns = [
         path("forecasts/", lists.forecasts, name="forecasts"),
         path("forecasts/<slug:slug>/", details.forecast, name="forecast"),
         path("charts/", rooms.room, name="charts"),
-        path("charts/<slug:name>.json", conditional(rooms.data), name="chart-data"),
+        path("charts/<slug:name>.json", conditional(ChartView.as_view()), name="chart-data"),
         path("charts/<slug:name>.csv", conditional(rooms.sheet), name="chart-csv"),
         path("charts/<slug:name>/", rooms.room, name="chart"),
         path("charts/<slug:name>/embed/", rooms.embed, name="chart-embed"),
@@ -52,6 +58,8 @@ urlpatterns = [
         path("views/<str:token>/", saved.follow, name="view"),
         path("views/<str:token>/looked/", saved.looked, name="view-looked"),
         path("views/<str:token>/drop/", saved.drop, name="view-drop"),
+        path("keys/", keys.keys, name="keys"),
+        path("keys/<int:number>/drop/", keys.drop, name="key-drop"),
         path("preferences/", preferences.save, name="preferences"),
         path("search/", search.search, name="search"),
         path("search/suggest.json", search.suggest, name="suggest"),

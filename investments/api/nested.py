@@ -97,6 +97,17 @@ def sources_of(announcements: list[int]) -> dict[int, list[dict[str, Any]]]:
     )
 
 
+def deal_sources(deals: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the sources of each deal's published announcements, each once, in the order in which they first appear."""
+    rows = AnnouncementSource.objects.filter(announcement__deal__in=deals, announcement__review="published")
+    found: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for deal, url, publisher, title in rows.order_by(
+        "announcement__date", "announcement__key", "position", "pk"
+    ).values_list("announcement__deal", "source__url", "source__publisher", "source__title"):
+        found[deal].setdefault(url, {"url": url, "publisher": publisher, "title": title})
+    return {deal: list(sources.values()) for deal, sources in found.items()}
+
+
 def conflicts(deals: list[int]) -> dict[int, list[dict[str, Any]]]:
     """Return the disputed figures of each deal (rule 9)."""
     rows = Announcement.objects.published().filter(deal__in=deals, event=AnnouncementEvent.DISPUTED)
@@ -122,7 +133,13 @@ def disputes(forecasts: list[int]) -> dict[int, list[str]]:
 
 
 NESTED: dict[str, dict[str, Nested]] = {
-    "deals": {"parties": parties, "entries": entries, "conflicts": conflicts, "inside": containers},
+    "deals": {
+        "parties": parties,
+        "entries": entries,
+        "sources": deal_sources,
+        "conflicts": conflicts,
+        "inside": containers,
+    },
     "announcements": {"sources": sources_of},
     "projects": {"parties": site_parties, "energy": energy},
     "forecasts": {"disputes": disputes},

@@ -1,5 +1,6 @@
 """Read-only resources: the rows that a query selects, by the same filters as the pages (INTERFACE.md)."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,35 +10,43 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
-from rest_framework.viewsets import ViewSet
+from rest_framework.viewsets import ViewSetMixin
 
+from investments.api.base import ApiView
 from investments.api.errors import BadQuery
 from investments.api.nested import NESTED, text
-from investments.api.schema import ChartSchema, ResourceSchema
+from investments.api.schema import ResourceSchema
 from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.base import DEFAULT_PAGE_SIZE, Column, Resource, StrictFilterSet
-from investments.resources.charts import SpendingFilters
 from investments.resources.companies import COMPANIES
 from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
 from investments.resources.keyset import BadCursor, Cursor, take
 from investments.resources.projects import PROJECTS
 from investments.resources.sites import IMPACTS, MILESTONES, SOURCES
-from investments.views.charts.registry import CHARTS
-from investments.views.charts.rooms import answer_of
 
 # Parameters of the API itself, beside the filters of a resource.
 OWN = ("cursor", "fields")
-# The pages of single rows, by resource; the others have none.
-PAGES = {"deals": "deal", "companies": "company", "projects": "project", "forecasts": "forecast"}
+# The page that shows a row, by resource: its route, and the column of the row that names it; the first that does.
+# Sources have an address of their own.
+PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "announcements": (("deal", "deal__slug"), ("project", "project__slug")),
+    "deals": (("deal", "slug"),),
+    "companies": (("company", "slug"),),
+    "projects": (("project", "slug"),),
+    "milestones": (("project", "project__slug"),),
+    "impacts": (("project", "project__slug"),),
+    "forecasts": (("forecast", "slug"),),
+}
 
 
-class ResourceViewSet(ViewSet):
+class ResourceViewSet(ViewSetMixin, ApiView):
     """One resource: a list in pages, and where rows have names, single rows."""
 
     resource: Resource
     lookup_field = "slug"
+    # The name of a row of the bundled facts, for the documentation.
+    example = ""
     schema = ResourceSchema()
 
     @property
@@ -47,8 +56,25 @@ class ResourceViewSet(ViewSet):
 
     @property
     def has_page(self) -> bool:
-        """Whether each row has a page of its own."""
+        """Whether each row is shown on a page."""
         return self.resource.name in PAGES
+
+    @property
+    def known_fields(self) -> list[str]:
+        """What ``fields`` can name."""
+        nested = self.nested_names
+        plain = [column.name for column in self.resource.written if column.name not in nested]
+        return [*plain, *nested, *(["url"] if self.has_page else [])]
+
+    @property
+    def first_cursor(self) -> str:
+        """A cursor of the usual order, for the documentation."""
+        return str(Cursor(self.token(self.resource.default_sort), None, 0))
+
+    def token(self, sort: str) -> str:
+        """Return the order of a column as cursors name it."""
+        field = self.resource.column(sort.removeprefix("-")).sort or "pk"
+        return f"-{field}" if sort.startswith("-") else field
 
     def rows(self, request: Request) -> Response:
         """Answer one page of the selected rows and the addresses of the pages beside it."""
@@ -56,11 +82,11 @@ class ResourceViewSet(ViewSet):
         columns, nested = self.fields(request)
         sort = filters.cleaned.get("sort") or self.resource.default_sort
         size = int(filters.cleaned.get("per_page") or DEFAULT_PAGE_SIZE)
-        order = self.resource.column(sort.removeprefix("-"))
-        field, descending = order.sort or "pk", sort.startswith("-")
-        token = f"-{field}" if descending else field
+        always = self.resource.column(sort.removeprefix("-")).always
+        token = self.token(sort)
+        field, descending = token.removeprefix("-"), token.startswith("-")
         cursor = self.cursor(request, token, filters)
-        beside = take(filters.rows, field, descending=descending, cursor=cursor, size=size, always=order.always)
+        beside = take(filters.rows, field, descending=descending, cursor=cursor, size=size, always=always)
         ends = list(beside.values_list(field, "pk"))
         more, ends = len(ends) > size, ends[:size]
         if cursor and cursor.back:
@@ -90,10 +116,12 @@ class ResourceViewSet(ViewSet):
         return Response(self.results(request, self.values(filters, keys, columns), keys, columns, nested)[0])
 
     def values(self, filters: StrictFilterSet, keys: list[int], columns: tuple[Column, ...]) -> dict[int, Any]:
-        """Return the columns of the rows of these keys, by key. Only these rows are worked out whole."""
+        """Return the rows of these keys by key: the columns, then the names of their pages. Only these are worked out."""
         rows = self.resource.queryset().filter(pk__in=keys)
         names = [f"c_{column.name}" for column in columns]
-        return {row[-1]: row[:-1] for row in self.resource.values(filters, rows, columns).values_list(*names, "pk")}
+        pages = [column for _route, column in PAGES.get(self.resource.name, ())]
+        found = self.resource.values(filters, rows, columns).values_list("pk", *names, *pages)
+        return {row[0]: row[1:] for row in found}
 
     def filters(self, request: Request) -> StrictFilterSet:
         """Return the filters of the query; raise BadQuery when it is not understood."""
@@ -117,13 +145,10 @@ class ResourceViewSet(ViewSet):
         columns = tuple(column for column in self.resource.written if column.name not in nested)
         if "fields" not in request.query_params:
             return columns, nested
-        wanted = [name for name in request.query_params["fields"].split(",") if name]
-        known = [*(column.name for column in columns), *nested, "url"]
+        wanted, known = request.query_params["fields"].split(","), self.known_fields
         if unknown := [name for name in wanted if name not in known]:
             message = _("“%(value)s” is not one of: %(known)s.") % {"value": unknown[0], "known": ", ".join(known)}
             raise BadQuery({"fields": [message]})
-        if not wanted:
-            raise BadQuery({"fields": [_("Expected names separated by commas.")]})
         return tuple(c for c in columns if c.name in wanted), [name for name in nested if name in wanted]
 
     def cursor(self, request: Request, order: str, filters: StrictFilterSet) -> Cursor | None:
@@ -145,17 +170,19 @@ class ResourceViewSet(ViewSet):
         made = []
         # A row that went away since its key was read is left out.
         for key in (key for key in keys if key in rows):
-            one = {column.name: _plain(value) for column, value in zip(columns, rows[key], strict=True)}
+            row = rows[key]
+            one = {column.name: _plain(value) for column, value in zip(columns, row, strict=False)}
             one |= {name: values.get(key, []) for name, values in hung.items()}
             if with_url:
-                one["url"] = self.page(request, key, one)
+                one["url"] = self.page(request, row[len(columns) :])
             made.append(one)
         return made
 
-    def page(self, request: Request, key: int, row: dict[str, Any]) -> str:
-        """Return the address of the row's page."""
-        slug = row.get("slug") or self.resource.model._default_manager.values_list("slug", flat=True).get(pk=key)
-        return request.build_absolute_uri(reverse(PAGES[self.resource.name], args=[slug]))
+    def page(self, request: Request, names: Sequence[str | None]) -> str:
+        """Return the address of the page that shows a row, out of the names that the row has for it."""
+        routes = [route for route, _column in PAGES[self.resource.name]]
+        route, name = next((route, name) for route, name in zip(routes, names, strict=True) if name)
+        return request.build_absolute_uri(reverse(route, args=[name]))
 
     def address(self, request: Request, cursor: Cursor, *, back: bool = False) -> str:
         """Return the address of the page beside."""
@@ -174,18 +201,22 @@ def _plain(value: Any) -> Any:
 class AnnouncementsView(ResourceViewSet):
     resource = ANNOUNCEMENTS
     lookup_field = "key"
+    example = "abernathy-notes-1"
 
 
 class DealsView(ResourceViewSet):
     resource = DEALS
+    example = "abernathy-notes"
 
 
 class CompaniesView(ResourceViewSet):
     resource = COMPANIES
+    example = "openai"
 
 
 class ProjectsView(ResourceViewSet):
     resource = PROJECTS
+    example = "stargate-abilene"
 
 
 class MilestonesView(ResourceViewSet):
@@ -198,22 +229,8 @@ class ImpactsView(ResourceViewSet):
 
 class ForecastsView(ResourceViewSet):
     resource = FORECASTS
+    example = "amd-1t-2030"
 
 
 class SourcesView(ResourceViewSet):
     resource = SOURCES
-
-
-class SpendingView(APIView):
-    """The data of the spending chart."""
-
-    name = "spending"
-    filterset = SpendingFilters
-    schema = ChartSchema()
-
-    def get(self, request: Request) -> Response:
-        """Announced spending over time: the data of the chart of that name (INTERFACE.md)."""
-        answer = answer_of(CHARTS["spending"], request.query_params)
-        if "errors" in answer:
-            raise BadQuery(answer["errors"])
-        return Response(answer)

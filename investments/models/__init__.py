@@ -6,6 +6,7 @@ from investments.models.deal import Deal, DealContainment, DealDocument, DealPar
 from investments.models.entry import ExchangeRate, LedgerEntry, SpendingRollup
 from investments.models.forecast import Forecast
 from investments.models.former import FormerSlug, Upload
+from investments.models.key import ApiKey
 from investments.models.links import DealProject, ForecastDispute
 from investments.models.project import DataCenterProject, Impact, Milestone, ProjectEnergy, ProjectParty
 from investments.models.saved import SavedView
@@ -15,6 +16,7 @@ from investments.models.version import DataChange
 __all__ = [
     "Announcement",
     "AnnouncementSource",
+    "ApiKey",
     "Company",
     "DataCenterProject",
     "DataChange",

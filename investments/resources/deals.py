@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Case, F, OuterRef, QuerySet, When
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,12 @@ from investments.models.deal import DealQuerySet
 from investments.resources.base import Column, Resource, sort_choices
 from investments.resources.expressions import deal_parties, linked, period_text
 from investments.resources.money import MoneyFilters, is_counted
+
+
+def public_container() -> Case:
+    """Return the slug of the deal that a deal is part of, as long as that is public too."""
+    return Case(When(part_of__is_public=True, then=F("part_of__slug")))
+
 
 COLUMNS = (
     Column("slug", _("Slug")),
@@ -39,7 +45,7 @@ COLUMNS = (
     Column("basis", _("Basis"), "choice"),
     Column("per", _("Per"), "choice"),
     Column("mw", _("Capacity, MW"), "power", sort="mw", page=True),
-    Column("part_of", _("Part of"), "text", "part_of__slug"),
+    Column("part_of", _("Part of"), "text", public_container()),
     Column("projects", _("Sites"), "labels", linked(Deal.projects.through, of="deal", other="datacenterproject__slug")),
     Column("steps", _("Steps"), "count", sort="steps", shown=True, page=True),
     Column("has_conflict", _("Disputed"), "flag"),

@@ -1,6 +1,6 @@
 """Form fields of the query language (INTERFACE.md): what a reader may type, and the words when it is not understood."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -58,12 +58,18 @@ class ChoiceField(forms.ChoiceField):
 
 
 class SlugsField(forms.Field):
-    """Slugs of stored things; a repeated parameter. Cleans to the list of slugs, each checked to exist."""
+    """Slugs of things that are public; a repeated parameter. Cleans to the list of slugs, each checked to exist.
+
+    ``known`` gives the rows that may be named, where those are not all public ones of the model.
+    """
 
     widget = RepeatedWidget
 
-    def __init__(self, model: type[models.Model], **options: Any) -> None:
+    def __init__(
+        self, model: type[models.Model], *, known: Callable[[], QuerySet] | None = None, **options: Any
+    ) -> None:
         self.model = model
+        self.known = known or model._default_manager.public  # type: ignore[attr-defined]
         super().__init__(**options)
 
     def to_python(self, value: Any) -> list[str]:
@@ -73,7 +79,7 @@ class SlugsField(forms.Field):
             return []
         if any("\x00" in one for one in typed):
             raise ValidationError(_("A name cannot hold that character."))
-        rows = self.model._default_manager
+        rows = self.known()
         known = set(rows.filter(slug__in=typed).values_list("slug", flat=True))
         slugs = []
         for one in typed:
@@ -88,19 +94,22 @@ class SlugsField(forms.Field):
 
 
 class CodesField(forms.Field):
-    """Codes out of a fixed list, such as countries; a repeated parameter. Case does not matter."""
+    """Codes out of a fixed list, such as countries; a repeated parameter unless ``single``. Case does not matter."""
 
     widget = RepeatedWidget
 
-    def __init__(self, codes: Iterable[str], expected: Any, **options: Any) -> None:
+    def __init__(self, codes: Iterable[str], expected: Any, *, single: bool = False, **options: Any) -> None:
         self.codes = frozenset(codes)
         self.expected = expected
+        self.single = single
         super().__init__(**options)
 
     def to_python(self, value: Any) -> list[str]:
         return [code.strip().upper() for text in value or [] for code in text.split(",") if code.strip()]
 
     def validate(self, value: list[str]) -> None:
+        if self.single and len(value) > 1:
+            raise ValidationError(_("“%(value)s”: expected one value, not several.") % {"value": ", ".join(value)})
         for code in value:
             if code not in self.codes:
                 raise ValidationError(

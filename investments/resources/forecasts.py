@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -30,11 +30,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def forecasters() -> QuerySet:
+    """Return the companies that a published estimate is by."""
+    return Company.objects.filter(Exists(Forecast.objects.published().filter(forecaster=OuterRef("pk"))))
+
+
 class ForecastFilters(PagingFilters):
     """Published estimates; ``after`` and ``before`` bound the end of their horizon."""
 
     q = Words(label=_("Words"))
-    forecaster = Slugs(label=_("Forecaster"), model=Company)
+    forecaster = Slugs(label=_("Forecaster"), model=Company, known=forecasters)
     unit = Choices(label=_("Unit"), choices=[(unit, unit) for unit in FORECAST_UNITS])
     after = Day(label=_("From"))
     before = Day(label=_("To"), last=True)

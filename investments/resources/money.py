@@ -90,7 +90,9 @@ class MoneyFilters(PagingFilters):
     max = Amount(label=_("Amount, to"))
     include = Choices(label=_("Include"), choices=[("rumoured", _("Rumoured deals"))])
     count = PlainChoice(label=_("Counting"), choices=[(name, name) for name in COUNTS])
-    currency = Codes(label=_("Currency"), codes=["USD", *CURRENCY_CODES], expected=_("an ISO 4217 code such as EUR"))
+    currency = Codes(
+        label=_("Currency"), codes=["USD", *CURRENCY_CODES], expected=_("an ISO 4217 code such as EUR"), single=True
+    )
     measure = PlainChoice(label=_("Measure"), choices=[(name, name) for name in MEASURES])
     slice = Slices(label=_("Segment"))
     left_out = PlainChoice(label=_("Left out of the sums"), choices=[(name, name) for name in LEFT_OUT])

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, wraps
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
-from investments.ledger.remembered import data_version
+from investments.ledger.remembered import data_version, remembered
 
 # What answers are made of, beside facts.
 MADE_OF = ("investments/**/*.py", "investments/**/*.sql", "templates/**/*.html", "locale/**/*.mo")
@@ -35,9 +34,7 @@ def etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
 
 def last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime | None:
     """Return when facts last changed; None within that same second, which may still bring another change."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(at) FROM investments_datachange")
-        latest: datetime | None = cursor.fetchone()[0]
+    latest: datetime | None = remembered("default", "SELECT max(at) FROM investments_datachange")[0][0]
     if latest is None or timezone.now() - latest < timedelta(seconds=2):
         return None
     # The running period and the day's own lines change at midnight.
@@ -46,5 +43,19 @@ def last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime |
 
 
 def conditional(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a view whose answer follows from facts and its address alone."""
-    return condition(etag_func=etag, last_modified_func=last_modified)(view)
+    """Wrap a view whose answer follows from facts and its address alone; a refusal is none and has no tag."""
+    return without_tags_of_refusals(condition(etag_func=etag, last_modified_func=last_modified)(view))
+
+
+def without_tags_of_refusals(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a view so that what it refuses, if only for now, cannot be taken for an answer that still holds."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = view(request, *args, **kwargs)
+        if response.status_code >= 400:
+            for name in ("ETag", "Last-Modified"):
+                response.headers.pop(name, None)
+        return response
+
+    return wrapped

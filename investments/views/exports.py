@@ -5,7 +5,7 @@ import tempfile
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from investments.resources.projects import PROJECTS
 from investments.resources.sites import IMPACTS
 from investments.templatetags.display import address, label, language
 from investments.views.listing import no_rate
+from investments.views.problems import bad_query
 
 RESOURCES = {resource.name: resource for resource in (ANNOUNCEMENTS, DEALS, COMPANIES, PROJECTS, IMPACTS, FORECASTS)}
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "geojson": "application/geo+json",
@@ -45,7 +46,7 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
         except NoRate as missing:
             problems["currency"] = [no_rate(missing)]
     if problems:
-        return JsonResponse({"errors": problems}, status=400)
+        return bad_query(problems)
     match form:
         case "csv":
             response: HttpResponseBase = StreamingHttpResponse(rows.csv_pieces(resource, filters))
@@ -95,7 +96,7 @@ def feed(request: HttpRequest, name: str) -> HttpResponse:
     resource = RESOURCES[name]
     filters = resource.filter(request.GET)
     if filters.problems:
-        return JsonResponse({"errors": filters.problems}, status=400)
+        return bad_query(filters.problems)
     newest = resource.page(resource.ordered(filters.rows, filters.cleaned.get("sort") or resource.default_sort))
     size = int(filters.cleaned.get("per_page") or feeds.ENTRIES)
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")

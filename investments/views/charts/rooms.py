@@ -6,7 +6,7 @@ from io import StringIO
 from typing import Any
 
 from csp.decorators import csp_replace
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from investments.views.charts.registry import CHARTS
 from investments.views.chips import chips
 from investments.views.listing import swaps
 from investments.views.panel import kept, panel
+from investments.views.problems import bad_query
 
 # A spreadsheet takes a text that begins so for a formula; a quote before it makes it text.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -74,14 +75,6 @@ def _tab(here: Chart, other: Chart, query: QueryDict) -> str:
     return address(path, query, **{name: None for name in query if name not in known or name in here.own})
 
 
-def data(request: HttpRequest, name: str) -> HttpResponse:
-    """``/charts/<name>.json``."""
-    if name not in CHARTS:
-        return JsonResponse({"errors": {"name": [_unknown(name)]}}, status=404)
-    answer = answer_of(CHARTS[name], request.GET)
-    return JsonResponse(answer, status=400 if "errors" in answer else 200)
-
-
 def answer_of(chart: Chart, query: QueryDict) -> dict[str, Any]:
     """Return the data of a chart, or under ``errors`` what is wrong with the query."""
     drawn = chart.read(query)
@@ -92,7 +85,7 @@ def sheet(request: HttpRequest, name: str) -> HttpResponse:
     """``/charts/<name>.csv``: the figures of the chart, one to a row."""
     drawn = _chart(name).read(request.GET)
     if not isinstance(drawn, Drawn):
-        return JsonResponse({"errors": drawn}, status=400)
+        return bad_query(drawn)
     response = HttpResponse(_csv(drawn.sheet), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
@@ -112,11 +105,11 @@ def embed(request: HttpRequest, name: str) -> HttpResponse:
 
 def _chart(name: str) -> Chart:
     if name not in CHARTS:
-        raise Http404(_unknown(name))
+        raise Http404(unknown_chart(name))
     return CHARTS[name]
 
 
-def _unknown(name: str) -> str:
+def unknown_chart(name: str) -> str:
     return _("There is no chart “%(name)s”. Known: %(known)s.") % {"name": name, "known": ", ".join(CHARTS)}
 
 

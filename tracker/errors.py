@@ -1,0 +1,46 @@
+"""What is answered to requests that go wrong: a page to people, problem details (RFC 9457) to programs."""
+
+import re
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+from investments.views.problems import problem
+
+# Addresses that programs read: the API, and whatever ends like a file of data.
+DATA = re.compile(r"(/fr)?/(api/v1/.*|(?!admin/|static/).*\.(json|csv|xlsx|geojson|atom|zip))")
+
+
+def is_data(request: HttpRequest) -> bool:
+    """Whether an address is one that programs read."""
+    return bool(DATA.fullmatch(request.path))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400 to a request that is not well formed."""
+    if not is_data(request):
+        return defaults.bad_request(request, exception)
+    return problem(HTTPStatus.BAD_REQUEST, _("The request is not well formed."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403."""
+    if not is_data(request):
+        return defaults.permission_denied(request, exception)
+    return problem(HTTPStatus.FORBIDDEN, _("This may not be read here."))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404."""
+    if not is_data(request):
+        return defaults.page_not_found(request, exception)
+    return problem(HTTPStatus.NOT_FOUND, _("There is nothing at the address %(path)s.") % {"path": request.path})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500; the log has the reason."""
+    if not is_data(request):
+        return defaults.server_error(request)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, _("The site has failed here. The fault is noted in its log."))
