@@ -5,10 +5,16 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 
 # Data that a page of any other site may read.
 SHARED_PATHS = ("/api/v1/", "/charts/", "/fr/charts/", "/dataset.zip")
+COMPRESSED_TYPES = (
+    "application/zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 OPEN_PATHS = ("/healthz", "/readyz", "/static/", "/i18n/")
 
 
@@ -25,6 +31,15 @@ class RequireLoginMiddleware:
             if not request.path.startswith(open_paths) and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("signin"))
         return self.get_response(request)
+
+
+class CompressTextMiddleware(GZipMiddleware):
+    """Compresses answers for those who take gzip, but for files that are compressed already."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.get("Content-Type") in COMPRESSED_TYPES:
+            return response
+        return super().process_response(request, response)
 
 
 class CrossOriginMiddleware:

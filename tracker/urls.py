@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 
-from investments.views import details, exports, lists, pages, picks, preferences, saved, search
+from investments.views import dataset, details, exports, lists, pages, picks, preferences, saved, search
 from investments.views.charts import rooms, steps
 from investments.views.conditional import conditional
 from tracker import health
@@ -19,6 +19,7 @@ urlpatterns = [
     path("favicon.ico", lambda request: redirect(static("img/logo.svg"))),
     path("metrics", health.metrics),
     path("api/v1/", include("investments.api.urls")),
+    path("dataset.zip", conditional(dataset.package), name="dataset"),
     *i18n_patterns(
         path("", pages.overview, name="overview"),
         path("announcements/", lists.announcements, name="announcements"),
