@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import duckdb_extension_httpfs
+import duckdb_extension_httpfs  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
