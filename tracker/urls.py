@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.urls import include, path, re_path
 
 from investments.views import dataset, details, exports, lists, pages, picks, preferences, saved, search
-from investments.views.charts import rooms, steps
+from investments.views.charts import rooms, sites, steps
 from investments.views.conditional import conditional
 from tracker import health
 
@@ -32,6 +32,8 @@ urlpatterns = [
         path("companies/<slug:slug>/", details.company, name="company"),
         path("projects/", lists.projects, name="projects"),
         path("projects/<slug:slug>/", details.project, name="project"),
+        path("projects/<slug:slug>/growth.json", conditional(sites.site_growth), name="project-growth"),
+        path("projects/<slug:slug>/place.json", conditional(sites.site_place), name="project-place"),
         path("impacts/", lists.impacts, name="impacts"),
         path("forecasts/", lists.forecasts, name="forecasts"),
         path("forecasts/<slug:slug>/", details.forecast, name="forecast"),
