@@ -27,7 +27,7 @@ WALLS: dict[str, set[str]] = {
     "exports": {"resources"},
     "api": {"choices", "ledger", "models", "resources", "views"},
     "views": {"choices", "values", "amounts", "history", "search", "units", "models", "ledger", "resources", "charts", "exports",
-              "templatetags"},
+              "dataset", "templatetags"},
     "management": {"models", "ledger", "dataset"},
     "apps": {"ledger"},
 }  # fmt: skip

@@ -6,6 +6,8 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import AuthenticationFailed
@@ -16,6 +18,10 @@ from tracker.errors import is_data
 
 # Beside data, what a page of any other site may read.
 SHARED_PATHS = ("/charts/", "/fr/charts/")
+COMPRESSED_TYPES = (
+    "application/zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 OPEN_PATHS = ("/healthz", "/readyz", "/static/", "/i18n/")
 READING = {"GET", "HEAD"}
 
@@ -54,6 +60,15 @@ def without_key(request: HttpRequest) -> HttpResponse | None:
     except AuthenticationFailed as error:
         detail = str(error.detail)
     return problem(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": CHALLENGE})
+
+
+class CompressTextMiddleware(GZipMiddleware):
+    """Compresses answers for those who take gzip, but for files that are compressed already."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.get("Content-Type") in COMPRESSED_TYPES:
+            return response
+        return super().process_response(request, response)
 
 
 class CrossOriginMiddleware:

@@ -130,7 +130,7 @@ MIDDLEWARE = [
     "tracker.health.CountRequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "tracker.middleware.CompressTextMiddleware",
     "tracker.middleware.CrossOriginMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,8 +8,8 @@ from django.templatetags.static import static
 from django.urls import include, path, re_path
 
 from investments.api.charts import ChartView
-from investments.views import details, exports, keys, lists, pages, picks, preferences, saved, search
-from investments.views.charts import rooms, steps
+from investments.views import dataset, details, exports, keys, lists, pages, picks, preferences, saved, search
+from investments.views.charts import rooms, sites, steps
 from investments.views.conditional import conditional
 from tracker import errors, health
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("favicon.ico", lambda request: redirect(static("img/logo.svg"))),
     path("metrics", health.metrics),
     path("api/v1/", include("investments.api.urls")),
+    path("dataset.zip", conditional(dataset.package), name="dataset"),
     *i18n_patterns(
         path("", pages.overview, name="overview"),
         path("announcements/", lists.announcements, name="announcements"),
@@ -37,6 +38,8 @@ urlpatterns = [
         path("companies/<slug:slug>/", details.company, name="company"),
         path("projects/", lists.projects, name="projects"),
         path("projects/<slug:slug>/", details.project, name="project"),
+        path("projects/<slug:slug>/growth.json", conditional(sites.site_growth), name="project-growth"),
+        path("projects/<slug:slug>/place.json", conditional(sites.site_place), name="project-place"),
         path("impacts/", lists.impacts, name="impacts"),
         path("forecasts/", lists.forecasts, name="forecasts"),
         path("forecasts/<slug:slug>/", details.forecast, name="forecast"),

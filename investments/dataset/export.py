@@ -5,12 +5,15 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 
 from investments.dataset.format import BY_NAME, FILES, Cell, File, written
+from investments.dataset.public import REFERENCES, chosen
 from investments.dataset.writes import LINKS
 from investments.values import Period
 
@@ -28,13 +31,15 @@ def export(folder: Path, *, progress: Progress = lambda file, rows: None) -> dic
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     counts = {}
     try:
-        with transaction.atomic():
+        with one_snapshot():
             for file in FILES:
+                counts[file.name] = 0
                 with (draft / file.path).open("w", newline="", encoding="utf-8") as handle:
-                    counts[file.name] = write_rows(file, handle, progress)
-        (draft / "datapackage.json").write_text(
-            json.dumps(description(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+                    for rows, text in texts(file):
+                        handle.write(text)
+                        counts[file.name] += rows
+                        progress(file.name, rows)
+        (draft / "datapackage.json").write_text(description_text(), encoding="utf-8")
         folder.mkdir(exist_ok=True)
         for path in sorted(draft.iterdir()):
             path.replace(folder / path.name)
@@ -43,18 +48,32 @@ def export(folder: Path, *, progress: Progress = lambda file, rows: None) -> dic
     return counts
 
 
-def write_rows(file: File, handle: Any, progress: Progress) -> int:
-    """Write one file; return the number of its rows."""
-    writer = csv.writer(handle, lineterminator="\n")
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Let every query inside see the facts of one moment."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def texts(file: File, *, public: bool = False) -> Iterator[tuple[int, str]]:
+    """Yield a file's header and rows as pieces of CSV, each with the number of its rows; never the whole of it."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(file.header)
     count = 0
-    for row in _rows(file):
+    for row in _rows(file, public=public):
         writer.writerow(row)
         count += 1
-        if count % CHUNK == 0:
-            progress(file.name, CHUNK)
-    progress(file.name, count % CHUNK)
-    return count
+        if count == CHUNK:
+            yield count, text.getvalue()
+            text.seek(0)
+            text.truncate()
+            count = 0
+    yield count, text.getvalue()
 
 
 def rows_of(file: File, ids: list[int]) -> Iterator[list[str]]:
@@ -62,24 +81,33 @@ def rows_of(file: File, ids: list[int]) -> Iterator[list[str]]:
     return _rows(file, "WHERE x.id = ANY (%s)", [ids])
 
 
-def _rows(file: File, condition: str = "", params: list[Any] | None = None) -> Iterator[list[str]]:
+def _rows(
+    file: File, condition: str = "", params: list[Any] | None = None, *, public: bool = False
+) -> Iterator[list[str]]:
     """Yield the cells of each row, by a cursor on the server's side."""
-    expressions = [expression for cell in file.cells for expression in _expressions(file, cell)]
-    if file.name == "exchange_rates" and not condition:
+    expressions = [expression for cell in file.cells for expression in _expressions(file, cell, public=public)]
+    named = ""
+    if public:
+        named, params = chosen(file.name)
+        condition = "WHERE x.id IN (SELECT id FROM chosen)"
+    elif file.name == "exchange_rates" and not condition:
         condition = "WHERE x.origin <> 'ecb'"
     order = ", ".join(
         f'{expression}::text COLLATE "C"' for key in file.key for expression in _expressions(file, file.cell(key))
     )
+    statement = f"{named} SELECT {', '.join(expressions)} FROM {file.table} x {condition} ORDER BY {order}"
     with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(expressions)} FROM {file.table} x {condition} ORDER BY {order}", params)
+        cursor.execute(statement, params)
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
                 yield _cells(file, row)
 
 
-def _expressions(file: File, cell: Cell) -> list[str]:
-    """Return the SQL of a cell's stored values, from the row ``x``."""
+def _expressions(file: File, cell: Cell, *, public: bool = False) -> list[str]:
+    """Return the SQL of a cell's stored values, from the row ``x``; what is public of them."""
     column = cell.columns[0][0]
+    if public and (file.name, cell.name) in REFERENCES:
+        return [REFERENCES[file.name, cell.name]]
     if cell.many:
         table, own, other, position = LINKS[file.name, cell.name]
         target = BY_NAME[str(cell.refers)]
@@ -121,6 +149,11 @@ def _cells(file: File, row: tuple[Any, ...]) -> list[str]:
         text = written(value)
         cells.append("" if cell.name == "review" and text == "published" else text)
     return cells
+
+
+def description_text(**more: Any) -> str:
+    """Return ``datapackage.json``."""
+    return json.dumps(description() | more, indent=2, ensure_ascii=False) + "\n"
 
 
 def description() -> dict[str, Any]:

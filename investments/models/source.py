@@ -1,11 +1,28 @@
 """Public documents that facts rest on."""
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from investments.models.fields import period, precision_field, tracked
 from investments.values import Period
+
+# Facts that name one source; announcements name several.
+CITING = ("Milestone", "Impact", "ProjectEnergy", "Forecast")
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    """Sources as readers ask for them."""
+
+    def public(self) -> "SourceQuerySet":
+        """Return the sources that a published fact names."""
+        citations = apps.get_model("investments", "AnnouncementSource").objects
+        named = Q(Exists(citations.filter(source=OuterRef("pk"), announcement__review="published")))
+        for name in CITING:
+            facts = apps.get_model("investments", name)._default_manager
+            named |= Q(Exists(facts.filter(source=OuterRef("pk"), review="published")))
+        return self.filter(named)
 
 
 @tracked()
@@ -22,6 +39,8 @@ class Source(models.Model):
     published_on_precision = precision_field(_("published on"))
     language = models.CharField(_("language"), max_length=3, blank=True, help_text=_("ISO 639 code, such as en or fr."))
     archived_url = models.URLField(_("archived copy"), max_length=1000, blank=True)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")

@@ -2,21 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import EnergyKind, ImpactBasis, ImpactMetric, MilestoneKind, ProjectRole, ProjectStatus
 from investments.iso import COUNTRY_CODES
-from investments.models import (
-    AnnouncementSource,
-    Company,
-    DataCenterProject,
-    Forecast,
-    Impact,
-    Milestone,
-    ProjectEnergy,
-    Source,
-)
+from investments.models import Company, DataCenterProject, Impact, Milestone, Source
 from investments.resources.base import Column, PagingFilters, PlainChoice, Resource, StrictFilterSet, sort_choices
 from investments.resources.expressions import period_text
 from investments.resources.money import Choices, Codes, Day, Slugs, Words
@@ -141,16 +132,6 @@ class SourceFilters(PagingFilters):
         return queryset
 
 
-def public_sources() -> QuerySet:
-    """Return the sources that a published fact names."""
-    of_announcement = AnnouncementSource.objects.filter(source=OuterRef("pk"), announcement__review="published")
-    named = Q(Exists(of_announcement))
-    models: tuple[type[Model], ...] = (Milestone, Impact, ProjectEnergy, Forecast)
-    for model in models:
-        named |= Q(Exists(model._default_manager.filter(source=OuterRef("pk"), review="published")))
-    return Source.objects.filter(named)
-
-
 def _site_facts(
     name: str, label: Any, model: Any, filterset: Any, columns: tuple[Column, ...], sort: str, **more: Any
 ) -> Resource:
@@ -176,5 +157,5 @@ SOURCES = Resource(
     filterset=SourceFilters,
     columns=SOURCE_COLUMNS,
     default_sort="url",
-    queryset=public_sources,
+    queryset=Source.objects.public,
 )

@@ -1,7 +1,9 @@
 """What the page of a site and the page of impacts show: figures, steps, money and what is near."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db.models import CharField, F, Func, QuerySet, Value
@@ -24,6 +26,9 @@ from investments.views.panel import kept, panel
 NEAR, NEIGHBOURS = 100, 20
 # Figures listed for each metric; all of them are in the exports.
 FIGURES = 10
+# Steps before anything is in service, and those that bring something into service.
+COMING = (MilestoneKind.ANNOUNCED, MilestoneKind.PERMIT, MilestoneKind.CONSTRUCTION_START)
+SERVING = (MilestoneKind.FIRST_POWER, MilestoneKind.OPERATIONAL)
 CONTESTED = (MilestoneKind.OPPOSITION, MilestoneKind.LAWSUIT, MilestoneKind.RULING)
 
 
@@ -53,6 +58,27 @@ def steps_of(site: DataCenterProject, day: date) -> list[Step]:
     return made
 
 
+def growth_of(steps: Sequence[Step]) -> list[tuple[Step, Decimal | None]]:
+    """Return the steps that change what is known of the megawatts in service, each with these megawatts.
+
+    Nothing is in service before the first step that brings something; from such a step without a figure on it is not
+    known (None). A closed site has nothing unless it says so.
+    """
+    found: list[tuple[Step, Decimal | None]] = []
+    stated = False
+    # Of several figures of one date the highest holds (ledger/sql/sites.sql).
+    for step in sorted(steps, key=lambda one: (one.milestone.date, one.milestone.mw or 0)):
+        one = step.milestone
+        if one.mw is not None or one.kind == MilestoneKind.CLOSED:
+            found.append((step, one.mw or Decimal(0)))
+            stated = True
+        elif not found and one.kind in COMING:
+            found.append((step, Decimal(0)))
+        elif one.kind in SERVING and not stated:
+            found.append((step, None))
+    return found
+
+
 def site_context(site: DataCenterProject, asked: SitePageFilters) -> dict[str, Any]:
     """Return what the page of a site takes, beside the site itself."""
     on = asked.cleaned.get("on")
@@ -74,6 +100,7 @@ def site_context(site: DataCenterProject, asked: SitePageFilters) -> dict[str, A
         "query": asked.data,
         "steps": steps,
         "growth": [step for step in steps if step.milestone.mw is not None],
+        "grows": any(level or (level == 0 and site.planned_mw) for _step, level in growth_of(steps)),
         "contested": [step.milestone for step in steps if step.milestone.kind in CONTESTED],
         "figures": [figure for metric in disclosed(facts) for figure in metric.figures],
         "intensities": intensities(site, latest(facts)),

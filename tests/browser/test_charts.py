@@ -36,7 +36,17 @@ def test_a_chart_can_be_taken_away_as_a_picture(strict_page: Page, served: str) 
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/projects/?show=map", "/impacts/", "/forecasts/", "/companies/openai/", "/deals/stargate/"]
+    "path",
+    [
+        "/",
+        "/projects/?show=map",
+        "/impacts/",
+        "/forecasts/",
+        "/companies/openai/",
+        "/deals/stargate/",
+        "/projects/stargate-abilene/",
+        "/fr/projects/colossus-memphis/?on=2025-06",
+    ],
 )
 def test_pages_draw_their_charts(strict_page: Page, served: str, path: str) -> None:
     page = strict_page

@@ -190,10 +190,16 @@ class TestBundled:
         assert "Megawatts in service over time" in section(html, "growth")
         assert ">Partly operational</span>" in html
         assert "1.2 GW" in text(html)
+        data = client.get("/projects/stargate-abilene/growth.json").json()
+        assert data["planned"] == "1200"
+        levels = [(row["date"], row["mw"]) for row in data["in_service"]]
+        assert levels[:2] == [("2024-06", "0"), ("2025-06", "200")]
 
     def test_louisiana(self, client: Client) -> None:
         html = client.get("/projects/hyperion-richland-parish/").content.decode()
         assert "$27 bn" in section(html, "money")
+        assert "build three gas plants" in section(html, "milestones")
+        assert "Gas on site" in section(html, "energy")
         figures = section(html, "impacts")
         assert "911 ha" in figures
         assert "3 turbines" in figures

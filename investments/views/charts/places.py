@@ -57,15 +57,16 @@ def read(query: QueryDict) -> Drawn | Problems:
 
 def map_figure(sites: list[Any]) -> dict[str, Any]:
     """Return the map of sites with coordinates; each mark leads to its site."""
-    places = [
-        Place(
-            site.name, site.standing, site.latitude, site.longitude, site.planned_mw,
-            f"{label(site.standing, 'project_status')}, {_planned(site.planned_mw)}", reverse("project", args=[site.slug]),
-        )
-        for site in sites
-        if site.latitude is not None and site.longitude is not None
-    ]  # fmt: skip
+    places = [place_of(site) for site in sites if site.latitude is not None and site.longitude is not None]
     return chart.figure(places, label=lambda one: label(one, "project_status"), statuses=ProjectStatus.values)
+
+
+def place_of(site: Any) -> Place:
+    """Return a site as maps draw it."""
+    return Place(
+        site.name, site.standing, site.latitude, site.longitude, site.planned_mw,
+        f"{label(site.standing, 'project_status')}, {_planned(site.planned_mw)}", reverse("project", args=[site.slug]),
+    )  # fmt: skip
 
 
 def _planned(planned_mw: Decimal | None) -> str:
