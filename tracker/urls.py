@@ -1,5 +1,6 @@
 """Addresses (INTERFACE.md). English has no prefix; French stands under /fr/."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
@@ -7,10 +8,14 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 
-from investments.views import details, exports, lists, pages, picks, preferences, saved, search
+from investments.views import details, exports, lists, pages, picks, preferences, saved, search, styleguide
 from investments.views.charts import rooms, steps
 from investments.views.conditional import conditional
 from tracker import health
+
+handler403 = "investments.views.errors.forbidden"
+handler404 = "investments.views.errors.not_found"
+handler500 = "investments.views.errors.failed"
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -59,3 +64,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+if settings.DEBUG:
+    urlpatterns += i18n_patterns(
+        path("styleguide/", styleguide.styleguide, name="styleguide"), prefix_default_language=False
+    )
