@@ -27,7 +27,9 @@ def ago(value: date | datetime | Period | None) -> str:
     days = (day - timezone.now().date()).days
     if not days:
         return _("today")
-    return format_timedelta(day - timezone.now().date(), granularity="day", add_direction=True, locale=language())
+    return format_timedelta(
+        day - timezone.now().date(), granularity="day", threshold=2, add_direction=True, locale=language()
+    )
 
 
 @register.filter

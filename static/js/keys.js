@@ -26,8 +26,8 @@
     const place = Date.now() - going < 1500 && sheet.querySelector(`[data-key="${CSS.escape(key)}"]`);
     going = 0;
     if (place) place.click();
-    else if (sheet.open) return;
     else if (key === "g") going = Date.now();
+    else if (sheet.open) return;
     else if (key === "?") sheet.showModal();
     else if (key === "/") document.querySelector(".top .search input")?.focus();
     else if (key === "j" || key === "k") row(key === "j" ? 1 : -1);
