@@ -5,8 +5,10 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views import defaults
 
+from investments.views import errors as pages
 from investments.views.problems import problem
 
 # Addresses that programs read: the API, and whatever ends like a file of data.
@@ -28,19 +30,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403."""
     if not is_data(request):
-        return defaults.permission_denied(request, exception)
+        return pages.forbidden(request, exception)
     return problem(HTTPStatus.FORBIDDEN, _("This may not be read here."))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404."""
     if not is_data(request):
-        return defaults.page_not_found(request, exception)
+        return pages.not_found(request, exception)
     return problem(HTTPStatus.NOT_FOUND, _("There is nothing at the address %(path)s.") % {"path": request.path})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500; the log has the reason."""
+    """Answer 500, or 503 where the database cannot be reached; the log has the reason."""
     if not is_data(request):
-        return defaults.server_error(request)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, _("The site has failed here. The fault is noted in its log."))
+        return pages.failed(request)
+    status = pages.status_of_failure()
+    with override(pages.spoken(request)):
+        response = problem(HTTPStatus(status), pages.detail_of_failure(status))
+    return pages.for_now(response, status)

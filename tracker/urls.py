@@ -1,5 +1,6 @@
 """Addresses (INTERFACE.md). English has no prefix; French stands under /fr/."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
@@ -8,7 +9,19 @@ from django.templatetags.static import static
 from django.urls import include, path, re_path
 
 from investments.api.charts import ChartView
-from investments.views import dataset, details, exports, keys, lists, pages, picks, preferences, saved, search
+from investments.views import (
+    dataset,
+    details,
+    exports,
+    keys,
+    lists,
+    pages,
+    picks,
+    preferences,
+    saved,
+    search,
+    styleguide,
+)
 from investments.views.charts import rooms, sites, steps
 from investments.views.conditional import conditional
 from tracker import errors, health
@@ -70,3 +83,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+if settings.DEBUG:
+    urlpatterns += i18n_patterns(
+        path("styleguide/", styleguide.styleguide, name="styleguide"), prefix_default_language=False
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 from investments.charts.theme import MUTED
@@ -61,7 +62,7 @@ def money(heights: Iterable[Decimal], write: Callable[[Decimal], str]) -> dict[s
     rough = (high - low) / 5
     power = Decimal(10) ** rough.adjusted()
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
-    first, last = int(low // step), int(-(-high // step))
+    first, last = floor(low / step), ceil(high / step)
     values = [step * number for number in range(first, last + 1)]
     return {"tickvals": [float(value) for value in values], "ticktext": [write(value) for value in values]}
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('investments', '0032_whole_places'),
+        ('investments', '0033_rollup'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

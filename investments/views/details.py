@@ -12,6 +12,7 @@ from investments.resources.companies import with_counts
 from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
 from investments.resources.sites import SitePageFilters
+from investments.views.charts.steps import steps_still
 from investments.views.forecasts import contradicting, so_far
 from investments.views.former import with_former_slugs
 from investments.views.listing import deals_of, foot
@@ -45,6 +46,7 @@ def deal(request: HttpRequest, slug: str) -> HttpResponse:
         "sites": row.projects.order_by("sort_name"),
         "sources": cited(announcements),
         "changes": public_log(row),
+        "still": steps_still(row),
     }
     return render(request, "investments/deals/detail.html", context)
 

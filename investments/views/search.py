@@ -51,12 +51,16 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def suggest(request: HttpRequest) -> JsonResponse:
     """``/search/suggest.json?q=``: the best of each noun, for the box of every page."""
-    found = [
+    return JsonResponse({"results": suggestions(_asked(request))})
+
+
+def suggestions(text: str) -> list[dict[str, str]]:
+    """Return the best of each noun that hold every word: name, what it is, and its page."""
+    return [
         {"name": one.name, "under": f"{group.title} · {one.under}" if one.under else str(group.title), "url": one.url}
-        for group in _groups(_asked(request), SUGGESTED_PER_GROUP)
+        for group in _groups(text, SUGGESTED_PER_GROUP)
         for one in group.found
     ]
-    return JsonResponse({"results": found})
 
 
 def _asked(request: HttpRequest) -> str:

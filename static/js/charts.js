@@ -60,14 +60,14 @@
     return library.downloadImage({ data, layout: whole, config: plot._context ?? config }, { format, filename: name, width: 1200, height });
   };
   const draw = async (plot) => {
-    const wait = plot.querySelector(".plot-wait");
+    const wait = plot.querySelector(".plot-wait, .still");
     try {
       const [library, answer] = await Promise.all([load(), fetch(plot.dataset.chart, { headers: { Accept: "application/json" } })]);
       if (!answer.ok) throw new Error(String(answer.status));
       const { figure } = await answer.json();
-      wait?.remove();
       const here = { ...config, topojsonURL: plot.dataset.topojson };
       const show = () => library.react(plot, ...themed(figure, plot.clientWidth), here);
+      wait?.remove();
       await show();
       plot.on("plotly_click", ({ points }) => {
         const link = [points[0].customdata].flat()[0];
@@ -81,13 +81,18 @@
       });
       plot.dataset.drawn = "";
     } catch {
-      if (wait) wait.textContent = plot.dataset.failed;
+      if (wait?.className === "plot-wait") wait.textContent = plot.dataset.failed;
     }
   };
   const near = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) { near.unobserve(entry.target); draw(entry.target); }
   }, { rootMargin: "300px" });
-  const watch = (root) => root.querySelectorAll(".plot[data-chart]").forEach((plot) => near.observe(plot));
+  // Where there is no pointer that hovers, a still is enough until it is touched: phones need not load the library.
+  const touch = matchMedia("(hover: none)").matches;
+  const watch = (root) => root.querySelectorAll(".plot[data-chart]").forEach((plot) => {
+    if (touch && plot.querySelector(".still")) plot.addEventListener("click", () => draw(plot), { once: true });
+    else near.observe(plot);
+  });
   watch(document);
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) watch(event.target); });
 })();

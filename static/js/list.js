@@ -13,13 +13,27 @@
       else if (kept.length) parameters[name] = kept;
     }
   });
-  let wasOpen = true, focused = "";
+  let wasOpen = true, focused = "", scrolled = 0;
   document.addEventListener("htmx:beforeSwap", () => {
     wasOpen = panel()?.open ?? true;
     focused = document.activeElement?.id ?? "";
+    scrolled = document.querySelector(".filters")?.scrollTop ?? 0;
+  });
+  // The page in the other language is the one that is read now.
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    for (const link of document.querySelectorAll(".top a[hreflang], link[hreflang][rel=alternate]")) {
+      const there = new URL(link.href);
+      there.search = location.search;
+      link.href = there.href;
+    }
+  });
+  // At once, so that the panel is not seen to fold and unfold.
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!panel()) return;
+    panel().open = wasOpen;
+    panel().parentElement.scrollTop = scrolled;
   });
   document.addEventListener("htmx:afterSettle", () => {
-    if (panel()) panel().open = wasOpen;
     if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
     const said = document.getElementById("said"), told = document.querySelector("[data-said]");
     if (said && told) said.textContent = told.textContent.replace(/\s+/g, " ").trim();

@@ -13,7 +13,4 @@
     },
     take: (one) => { location.href = one.url; },
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "/" && !event.target.closest("input, select, textarea")) { event.preventDefault(); input.focus(); }
-  });
 })();

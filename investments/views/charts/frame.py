@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from investments.charts.still import Still, still
 from investments.ledger.selection import Selection
 from investments.resources.base import Resource, StrictFilterSet
 from investments.values import LeftOut, Sums
@@ -76,6 +77,11 @@ class Drawn:
     # The style that reserves the figure's height, where it depends on the rows.
     size: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def still(self) -> Still | None:
+        """The picture of the figure that needs no script; None where its kind has none."""
+        return still(self.figure)
 
 
 @dataclass(frozen=True)
