@@ -1,5 +1,5 @@
 """Django's admin for editors: one module per noun."""
 
-from investments.admin import announcements, companies, deals, forecasts, importing, projects, rates, saved
+from investments.admin import announcements, companies, corrections, deals, forecasts, importing, projects, rates, saved
 
-__all__ = ["announcements", "companies", "deals", "forecasts", "importing", "projects", "rates", "saved"]
+__all__ = ["announcements", "companies", "corrections", "deals", "forecasts", "importing", "projects", "rates", "saved"]
