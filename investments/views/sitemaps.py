@@ -9,16 +9,19 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import override
 
 from investments.ledger.remembered import number_of
 from investments.models import Company, DataCenterProject, Deal, Forecast
 from investments.views.charts.registry import CHARTS
 
 # Rows of a page; each is there once in every language. The format allows 50,000 addresses in a file.
-PER_PAGE = 5000
+PER_PAGE = 2500
 PAGES = (
     "overview", "announcements", "deals", "companies", "projects", "impacts", "forecasts", "charts", "about", "glossary",
 )  # fmt: skip
+SLUG = "its-slug"
 ROBOTS = """User-agent: *
 Disallow: /admin/
 Disallow: /fr/admin/
@@ -85,8 +88,19 @@ class Facts(Everywhere):
     def items(self) -> Any:
         return self.rows().order_by("pk").values_list("slug", flat=True)
 
-    def location(self, item: str) -> str:
-        return reverse(self.name, args=[item])
+    def _location(self, item: tuple[str, str], force_lang_code: str | None = None) -> str:
+        # A file names thousands of addresses, each in every language: working each out anew takes seconds.
+        slug, language = item
+        return self.patterns[force_lang_code or language].replace(SLUG, slug)
+
+    @cached_property
+    def patterns(self) -> dict[str, str]:
+        """The address of a page of this noun in each language, with a stand-in for its slug."""
+        made = {}
+        for code, _name in settings.LANGUAGES:
+            with override(code):
+                made[code] = reverse(self.name, args=[SLUG])
+        return made
 
 
 SITEMAPS = {
