@@ -1,6 +1,7 @@
 """What the head of a page tells machines: its one address, its languages, its preview, the dataset behind it."""
 
 import json
+import re
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -18,6 +19,8 @@ from investments.templatetags.display import language
 
 register = template.Library()
 
+# White space that a line may be broken at; a non-breaking one stays.
+WHITE = re.compile(r"[ \t\r\n]+")
 # What a script element must not hold as it is.
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -60,7 +63,7 @@ def _page(query: QueryDict) -> str:
 def again(context: Any, name: str) -> str:
     """Return what a block of the page holds, as mere text."""
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
-    return " ".join(unescape(strip_tags(block.render(context))).split())
+    return WHITE.sub(" ", unescape(strip_tags(block.render(context)))).strip(" ")
 
 
 @register.filter
