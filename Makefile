@@ -28,7 +28,7 @@ browser: .venv/test.stamp
 	@$(PY) -m tests.chromium
 
 messages: .venv/test.stamp
-	@$(PY) manage.py makemessages -l fr --no-obsolete -i .venv -i var -i tests && $(PY) manage.py compilemessages -l fr -i .venv
+	@$(PY) manage.py makemessages -l fr --no-obsolete --no-location --no-wrap -i .venv -i var -i tests && $(PY) manage.py compilemessages -l fr -i .venv
 
 # The first Python that is new enough, and no newer than what the requirements are built for, and that can make
 # virtual environments. Each is started, not only looked for: some are there in name only.

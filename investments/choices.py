@@ -273,6 +273,13 @@ class ImportState(TextChoices):
     LOADED = "loaded", pgettext_lazy("import", "Loaded")
 
 
+class CorrectionState(TextChoices):
+    """Whether an editor has dealt with what a reader reports."""
+
+    DRAFT = "draft", _("Draft")
+    HANDLED = "handled", pgettext_lazy("correction", "Handled")
+
+
 # Units of a market-wide estimate: money by its currency code, the rest as written here.
 FORECAST_UNITS = (
     "USD", "USD/year", "EUR", "EUR/year", "MW", "GW", "TWh", "TWh/year", "m3/year", "t/year", "percent"

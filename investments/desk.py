@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from investments.choices import DealStatus, ReviewState
+from investments.choices import CorrectionState, DealStatus, ReviewState
 from investments.history import recent
 from investments.models import (
     Announcement,
     AnnouncementSource,
     Company,
+    Correction,
     DataCenterProject,
     Deal,
     Forecast,
@@ -102,11 +103,20 @@ class TrackerSite(AdminSite):
         if not request.user.has_perm("investments.view_announcement"):
             return {}
         queue = [(model._meta, model._default_manager.filter(review=ReviewState.DRAFT).count()) for model in REVIEWED]
+        drafts = [(opts, number, self._drafts(opts)) for opts, number in queue if number]
         return {
-            "queue": [(opts, number, self._drafts(opts)) for opts, number in queue if number],
+            "queue": self._reported(request) + drafts,
             "waiting": [(one, one.rows.count(), list(one.rows[:SHOWN])) for one in waiting(timezone.now())],
             "latest": recent([Announcement, Deal, Company, DataCenterProject, Milestone], 12),
         }
+
+    def _reported(self, request: HttpRequest) -> list[tuple[Any, int, str]]:
+        """Return what readers report as wrong and nobody has dealt with, as a line of the queue."""
+        number = Correction.objects.filter(state=CorrectionState.DRAFT).count()
+        if not number or not request.user.has_perm("investments.view_correction"):
+            return []
+        address = f"{reverse('admin:investments_correction_changelist')}?state__exact={CorrectionState.DRAFT}"
+        return [(Correction._meta, number, address)]
 
     def _drafts(self, opts: Any) -> str:
         return f"{reverse(f'admin:investments_{opts.model_name}_changelist')}?review__exact={ReviewState.DRAFT}"

@@ -4,12 +4,15 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.sitemaps import views as sitemap_views
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 
 from investments.api.charts import ChartView
 from investments.views import (
+    about,
+    corrections,
     dataset,
     details,
     exports,
@@ -20,6 +23,7 @@ from investments.views import (
     preferences,
     saved,
     search,
+    sitemaps,
     styleguide,
 )
 from investments.views.charts import rooms, sites, steps
@@ -37,6 +41,19 @@ urlpatterns = [
     # Browsers ask for it on pages that name no icon, such as the admin's.
     path("favicon.ico", lambda request: redirect(static("img/logo.svg"))),
     path("metrics", health.metrics),
+    path("robots.txt", sitemaps.robots),
+    path(
+        "sitemap.xml",
+        conditional(sitemap_views.index),
+        {"sitemaps": sitemaps.SITEMAPS, "sitemap_url_name": "sitemap-part"},
+        name="sitemap",
+    ),
+    path(
+        "sitemap-<slug:section>.xml",
+        conditional(sitemap_views.sitemap),
+        {"sitemaps": sitemaps.SITEMAPS},
+        name="sitemap-part",
+    ),
     path("api/v1/", include("investments.api.urls")),
     path("dataset.zip", conditional(dataset.package), name="dataset"),
     *i18n_patterns(
@@ -68,6 +85,11 @@ urlpatterns = [
         ),
         re_path(r"^(?P<name>projects)/export\.(?P<form>geojson)$", exports.export, name="export"),
         re_path(r"^(?P<name>announcements|deals)/feed\.atom$", conditional(exports.feed), name="feed"),
+        path("about/", about.about, name="about"),
+        path("glossary/", about.glossary, name="glossary"),
+        path("tour/", about.end_tour, name="tour"),
+        path("corrections/", corrections.report, name="corrections"),
+        path("corrections/sent/", corrections.sent, name="corrections-sent"),
         path("signin/", LoginView.as_view(), name="signin"),
         path("signout/", LogoutView.as_view(next_page="overview"), name="signout"),
         path("views/", saved.keep, name="views"),

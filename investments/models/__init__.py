@@ -2,6 +2,7 @@
 
 from investments.models.announcement import Announcement, AnnouncementSource
 from investments.models.company import Company
+from investments.models.correction import Correction
 from investments.models.deal import Deal, DealContainment, DealDocument, DealParty
 from investments.models.entry import ExchangeRate, LedgerEntry, SpendingRollup
 from investments.models.forecast import Forecast
@@ -18,6 +19,7 @@ __all__ = [
     "AnnouncementSource",
     "ApiKey",
     "Company",
+    "Correction",
     "DataCenterProject",
     "DataChange",
     "Deal",

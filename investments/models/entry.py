@@ -50,9 +50,13 @@ class LedgerEntry(models.Model):
     """
 
     announcement = models.OneToOneField(
-        "investments.Announcement", models.CASCADE, primary_key=True, related_name="entry"
+        "investments.Announcement",
+        models.CASCADE,
+        primary_key=True,
+        related_name="entry",
+        verbose_name=_("announcement"),
     )
-    deal = models.ForeignKey("investments.Deal", models.CASCADE, related_name="entries")
+    deal = models.ForeignKey("investments.Deal", models.CASCADE, related_name="entries", verbose_name=_("deal"))
     date = models.DateField(_("date"))
     low_usd = models.DecimalField(_("floor, USD"), **MONEY)
     high_usd = models.DecimalField(_("headline, USD"), **MONEY)

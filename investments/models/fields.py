@@ -6,6 +6,8 @@ from typing import Any
 import pghistory
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import Precision, ReviewState
@@ -18,10 +20,18 @@ MONEY: dict[str, Any] = {"max_digits": 24, "decimal_places": 2}
 POWER: dict[str, Any] = {"max_digits": 12, "decimal_places": 3}
 
 
+def _said(of: Any) -> str:
+    return gettext("precision of “%(date)s”") % {"date": of}
+
+
+# Said in the language of each page: a message that is filled in at once stays in that of the start.
+_precision_of = lazy(_said, str)
+
+
 def precision_field(of: Any) -> models.CharField:
     """Return the field that says how much of the date ``of`` is known."""
     return models.CharField(
-        _("precision of “%(date)s”") % {"date": of},
+        _precision_of(of),
         max_length=7,
         choices=Precision.choices,
         default=Precision.DAY,

@@ -31,7 +31,10 @@ from investments.resources.fields import (
 from investments.search import matches
 
 # Why a selected deal's money is not in the sums (docs/counting.md).
-LEFT_OUT = ("covered", "rumoured", "no_amount", "no_window")
+LEFT_OUT = {
+    "covered": _("deals inside others"), "rumoured": _("rumoured deals"), "no_amount": _("deals without an amount"),
+    "no_window": _("deals without a spending window"),
+}  # fmt: skip
 HAS = ("amount", "source", "window", "project", "conflict")
 
 
@@ -95,7 +98,7 @@ class MoneyFilters(PagingFilters):
     )
     measure = PlainChoice(label=_("Measure"), choices=[(name, name) for name in MEASURES])
     slice = Slices(label=_("Segment"))
-    left_out = PlainChoice(label=_("Left out of the sums"), choices=[(name, name) for name in LEFT_OUT])
+    left_out = PlainChoice(label=_("Left out of the sums"), choices=list(LEFT_OUT.items()))
 
     def matching(self) -> DealQuerySet:
         """Return the public deals that the query names, rumoured ones too; none while the query is wrong."""

@@ -87,7 +87,8 @@ def _covered(context: dict[str, Any], deal: int | None) -> SafeString | None:
     link = (context.get("covering") or {}).get(deal)
     if not link:
         return None
-    words = _("inside %(container)s, not added") % {"container": link.container.local_title}
+    container = conditional_escape(display.text(link.container, "title"))
+    words = mark_safe(conditional_escape(_("inside %(container)s, not added")) % {"container": container})
     return format_html('<span class="tag wrap-text">{}</span>', words)
 
 
@@ -106,13 +107,15 @@ def _link(name: str, slug: str, text: Any) -> SafeString:
 
 
 def _deal(context: dict[str, Any], row: Any, column: Any) -> SafeString:
-    return _link("deal", row.slug, row.local_title) + _under(display.who(row))
+    return _link("deal", row.slug, display.text(row, "title")) + _under(display.who(row))
 
 
 def _announcement(context: dict[str, Any], row: Any, column: Any) -> SafeString:
     about: Any = SafeString("")
     if row.deal:
-        about = format_html('<a href="{}">{}</a>', reverse("deal", args=[row.deal.slug]), row.deal.local_title)
+        about = format_html(
+            '<a href="{}">{}</a>', reverse("deal", args=[row.deal.slug]), display.text(row.deal, "title")
+        )
     elif row.project:
         about = format_html('<a href="{}">{}</a>', reverse("project", args=[row.project.slug]), row.project.name)
     cited = format_html_join(
@@ -122,7 +125,7 @@ def _announcement(context: dict[str, Any], row: Any, column: Any) -> SafeString:
     )
     if cited:
         cited = format_html("· {} {}", _("Source:"), cited)
-    return format_html("{}{}", row.local_headline, _under(about, cited))
+    return format_html("{}{}", display.text(row, "headline"), _under(about, cited))
 
 
 def _company(context: dict[str, Any], row: Any, column: Any) -> SafeString:
@@ -142,7 +145,9 @@ def _forecast(context: dict[str, Any], row: Any, column: Any) -> SafeString:
         for other in [*row.disputes.all(), *row.disputed_by.all()]
     ]
     return format_html(
-        "{}{}", _link("forecast", row.slug, row.local_headline), mark_safe("".join(_under(one) for one in against))
+        "{}{}",
+        _link("forecast", row.slug, display.text(row, "headline")),
+        mark_safe("".join(_under(one) for one in against)),
     )
 
 
@@ -223,7 +228,9 @@ def _labels(context: dict[str, Any], row: Any, column: Any) -> SafeString:
 
 
 def _text(context: dict[str, Any], row: Any, column: Any) -> str:
-    return str(_read(row, column) or "–")
+    # What an estimate is about is told in English alone.
+    told = display.text(row, column.name) if column.name == "subject" else _read(row, column)
+    return told or "–"
 
 
 def _forecaster(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:

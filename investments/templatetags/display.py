@@ -298,9 +298,17 @@ def who(deal: Any) -> str:
 
 @register.filter
 def text(row: Any, name: str) -> str:
-    """Return a fact's text in the active language, English where there is no French one."""
-    french = getattr(row, f"{name}_fr", "")
-    return french if language() == "fr" and french else getattr(row, name)
+    """Write a fact's text in the active language; where there is none in French the English one, marked as such."""
+    english = getattr(row, name)
+    if language() != "fr" or not english:
+        return english
+    return getattr(row, f"{name}_fr", "") or format_html('<span lang="en">{}</span>', english)
+
+
+@register.filter
+def colon(name: Any) -> str:
+    """Write what a value is, before it: French has a space before the colon."""
+    return _("%(name)s:") % {"name": name}
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from investments.resources.base import Resource, StrictFilterSet
 from investments.resources.fields import CodesField, SlugsField
-from investments.templatetags.display import address, country
+from investments.templatetags.display import address, colon, country
 
 # Parameters that are no choice of rows.
 UNCHIPPED = {"sort", "page", "per_page", "count", "measure", "currency", "show", "units"}
@@ -31,7 +31,7 @@ def chips(resource: Resource, filters: StrictFilterSet, query: QueryDict) -> lis
         for value in values:
             rest = [other for other in query.getlist(name) if other != value]
             made.append(
-                Chip(f"{filters.filters[name].label}: {_said(filters, name, value)}", _without(query, name, rest))
+                Chip(f"{colon(filters.filters[name].label)} {_said(filters, name, value)}", _without(query, name, rest))
             )
     return made
 

@@ -12,10 +12,12 @@ from investments.models import Announcement, Company, Deal, Impact
 from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.deals import DEALS
 from investments.resources.projects import with_milestones
+from investments.views.about import tour
 from investments.views.charts.frame import Drawn
 from investments.views.charts.registry import CHARTS
 from investments.views.charts.rooms import drawn_context
 from investments.views.listing import foot
+from investments.views.structured import dataset
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -30,6 +32,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "largest": _largest(),
         "numbers": _numbers(),
         "query": QueryDict(),
+        "dataset": dataset(request),
+        **tour(request),
         **drawn_context(CHARTS["spending"], drawn, QueryDict()),
     }
     return render(request, "investments/overview.html", context)

@@ -30,6 +30,8 @@ class Found:
     name: str
     under: str
     url: str
+    # The language of the name, where it is not that of the page.
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ def _company(row: Any) -> Found:
 def _deal(row: Deal) -> Found:
     money = display.plain_money(row.headline_usd) if row.headline_usd is not None else ""
     told = [display.who(row), money]
-    return Found(row.local_title, " · ".join(part for part in told if part), reverse("deal", args=[row.slug]))
+    under = " · ".join(part for part in told if part)
+    return Found(row.local_title, under, reverse("deal", args=[row.slug]), _fallback(row.title_fr))
 
 
 def _site(row: DataCenterProject) -> Found:
@@ -136,4 +139,9 @@ def _statement(row: Announcement) -> Found:
     about: Any = row.deal or row.project
     url = reverse("deal" if row.deal else "project", args=[about.slug])
     title = row.deal.local_title if row.deal else about.name
-    return Found(row.local_headline, f"{display.period(row.when)} · {title}", url)
+    return Found(row.local_headline, f"{display.period(row.when)} · {title}", url, _fallback(row.headline_fr))
+
+
+def _fallback(french: str) -> str:
+    """Return the language of a text that is shown in English for want of a French one."""
+    return "en" if display.language() == "fr" and not french else ""

@@ -13,6 +13,12 @@
       else if (kept.length) parameters[name] = kept;
     }
   });
+  // The other language and the form for errors take the address as it is now.
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    const here = location.pathname + location.search, english = here.replace(/^\/fr(?=\/)/, "");
+    for (const link of document.querySelectorAll(".top a[hreflang]")) link.href = link.hreflang === "fr" ? `/fr${english}` : english;
+    for (const link of document.querySelectorAll(".bottom .report")) link.href = `${link.pathname}?page=${encodeURIComponent(here)}`;
+  });
   let wasOpen = true, focused = "", scrolled = 0;
   document.addEventListener("htmx:beforeSwap", () => {
     wasOpen = panel()?.open ?? true;

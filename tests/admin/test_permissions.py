@@ -11,6 +11,7 @@ from django.urls import get_resolver, reverse
 from investments.models import (
     Announcement,
     Company,
+    Correction,
     DataCenterProject,
     Deal,
     DealParty,
@@ -34,6 +35,7 @@ GROUPS = ("Analyst", "Editor", "Publisher", "Admin")
 MATRIX: dict[type[Any], tuple[str, str, str, str]] = {
     Announcement: ("", "acv", "acv", "acdv"),
     Company: ("", "acv", "acv", "acdv"),
+    Correction: ("", "cv", "cv", "cdv"),
     DataCenterProject: ("", "acv", "acv", "acdv"),
     Deal: ("", "acv", "acv", "acdv"),
     DealParty: ("", "cv", "acv", "acdv"),

@@ -14,7 +14,7 @@ from investments.ledger import totals
 from investments.models import Forecast
 from investments.resources.charts import ForecastChartFilters
 from investments.resources.deals import DEALS
-from investments.templatetags.display import address, language, quantity
+from investments.templatetags.display import address, colon, language, quantity
 from investments.templatetags.display import period as written_period
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, plain
 from investments.views.charts.words import estimate
@@ -93,7 +93,7 @@ def _lines(row: Forecast, yearly: dict[int, Decimal]) -> list[Range]:
     name = f"{_short(row.by)}, {row.horizon_ends or '–'}"
     link = reverse("forecast", args=[row.slug])
     against = contradicting(row)
-    said = f"{row.local_headline}<br>{row.by}, {written_period(row.when)}: {estimate(row)}"
+    said = f"{row.local_headline}<br>{row.by}, {colon(written_period(row.when))} {estimate(row)}"
     if against:
         said += "<br>" + _("Contradicted by: %(other)s") % {"other": "; ".join(one.local_headline for one in against)}
     lines = [Range(f"{name} · {row.slug}", low, high, said, link, CONFLICT if against else ESTIMATE, name)]
