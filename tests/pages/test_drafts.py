@@ -163,7 +163,7 @@ def plant(review: str) -> list[Reviewed]:
     # A published deal may lie inside one that is still a draft, and hold another.
     Deal.objects.filter(pk=deal.pk).update(part_of=hidden)
     inner = a_deal(f"{SECRET}-inner", payers=[lab], title=f"{PLAIN} inner", part_of=deal)
-    planted: list[Reviewed] = []
+    planted: list[Any] = []
     for one, event in (
         (deal, "increased"),
         (deal, "disputed"),

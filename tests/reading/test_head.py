@@ -109,7 +109,7 @@ def test_the_dataset_is_described_with_downloads_that_answer(client: Client, sma
         response = client.get(download["contentUrl"])
         assert response.status_code == 200
         assert response["Content-Type"].startswith(download["encodingFormat"])
-        assert b"".join(response.streaming_content) if response.streaming else response.content
+        assert response.getvalue()
         response.close()
 
 
