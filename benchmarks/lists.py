@@ -79,7 +79,9 @@ def plain(sql: str) -> list[tuple[Any, ...]]:
 def rows_of_page(query: str) -> str:
     """Fetch and draw the rows of a page, as the list does."""
     filters = DEALS.filter(QueryDict(query))
-    page = Pages(DEALS, filters.rows, DEALS.default_sort, 50).get_page(filters.cleaned.get("page") or 1)
+    page = Pages(DEALS, filters.rows, DEALS.default_sort, 50, by_index=not filters.cleaned.get("q")).get_page(
+        filters.cleaned.get("page") or 1
+    )
     rows = list(page.object_list)
     covering = containers_in_force(filters.selection(), [row.pk for row in rows])
     return ROWS.render({"rows": rows, "columns": DEALS.usual, "covering": covering})

@@ -181,6 +181,13 @@ CACHES = {
         "TIMEOUT": 24 * 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
+    # Whole answers of the API and charts, at most 32 MB in each process (investments/api/base.py).
+    "bodies": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "bodies",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 128},
+    },
     # In files, because all workers count one reader's requests together (investments/api/limits.py).
     "limits": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

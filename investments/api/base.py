@@ -1,20 +1,27 @@
 """What every answer of the API carries: where its reader stands, and whether the address is going away."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.core.cache import caches
+from django.db import connection
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import http_date
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from investments.api.keys import KeyAuthentication
 from investments.api.limits import Limit, Standing
+from investments.views.conditional import etag
+
+# Bytes of the largest answer that is kept in memory; a process keeps at most so many (settings.CACHES).
+LARGEST_KEPT = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,23 @@ class ApiView(APIView):
             for name, value in carried.headers.items() if carried else ():
                 answer[name] = value
         return answer
+
+
+def kept(request: Request, make: Callable[[], Any]) -> HttpResponse:
+    """Answer with what ``make`` returns as JSON, from memory where the same was asked since facts last changed.
+
+    For answers that follow from facts and address alone: they are kept under their entity tag. What ``make`` raises
+    goes to the reader and is not kept.
+    """
+    # Inside a transaction facts may change unseen by their version.
+    memory = None if connection.in_atomic_block else caches["bodies"]
+    name = etag(request._request)
+    body = memory.get(name) if memory else None
+    if body is None:
+        body = JSONRenderer().render(make())
+        if memory and len(body) <= LARGEST_KEPT:
+            memory.set(name, body)
+    return HttpResponse(body, content_type="application/json")
 
 
 def header_parameters(statuses: Iterable[int]) -> list[OpenApiParameter]:

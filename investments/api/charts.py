@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from investments.api.answers import Json
-from investments.api.base import ApiView
+from investments.api.base import ApiView, kept
 from investments.api.chart_answers import CHART_ANSWERS
 from investments.api.errors import BadQuery
 from investments.api.parameters import parameters
 from investments.api.schema import ApiSchema
+from investments.views.charts.frame import Chart
 from investments.views.charts.registry import CHARTS
 from investments.views.charts.rooms import answer_of, unknown_chart
 
@@ -49,15 +49,19 @@ class ChartView(ApiView):
     throttle_classes = ()
     schema = ChartSchema()
 
-    def get(self, request: Request, name: str = "") -> Response:
+    def get(self, request: Request, name: str = "") -> HttpResponse:
         """Answer a chart's data; the keys that all charts of money share are those of INTERFACE.md."""
         name = self.chart or name
         if name not in CHARTS:
             raise Http404(unknown_chart(name))
-        answer = answer_of(CHARTS[name], request.query_params)
-        if "errors" in answer:
-            raise BadQuery(answer["errors"])
-        return Response(answer)
+        return kept(request, lambda: _answer(CHARTS[name], request))
+
+
+def _answer(chart: Chart, request: Request) -> dict[str, Any]:
+    answer = answer_of(chart, request.query_params)
+    if "errors" in answer:
+        raise BadQuery(answer["errors"])
+    return answer
 
 
 def each_chart(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, str, str, Any]]:

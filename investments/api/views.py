@@ -5,14 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
-from investments.api.base import ApiView
+from investments.api.base import ApiView, kept
 from investments.api.errors import BadQuery
 from investments.api.nested import NESTED, text
 from investments.api.schema import ResourceSchema
@@ -76,8 +76,12 @@ class ResourceViewSet(ViewSetMixin, ApiView):
         field = self.resource.column(sort.removeprefix("-")).sort or "pk"
         return f"-{field}" if sort.startswith("-") else field
 
-    def rows(self, request: Request) -> Response:
+    def rows(self, request: Request) -> HttpResponse:
         """Answer one page of the selected rows and the addresses of the pages beside it."""
+        return kept(request, lambda: self.slice(request))
+
+    def slice(self, request: Request) -> dict[str, Any]:
+        """Return one page of the selected rows and the addresses of the pages beside it."""
         filters = self.filters(request)
         columns, nested = self.fields(request)
         sort = filters.cleaned.get("sort") or self.resource.default_sort
@@ -95,13 +99,11 @@ class ResourceViewSet(ViewSetMixin, ApiView):
         results = self.results(request, self.values(filters, keys, columns), keys, columns, nested)
         ahead, behind = (True, more) if cursor and cursor.back else (more, bool(cursor))
         first, last = (Cursor(token, *ends[0]), Cursor(token, *ends[-1])) if ends else (None, None)
-        return Response(
-            {
-                "next": self.address(request, last) if last and ahead else None,
-                "previous": self.address(request, first, back=True) if first and behind else None,
-                "results": results,
-            }
-        )
+        return {
+            "next": self.address(request, last) if last and ahead else None,
+            "previous": self.address(request, first, back=True) if first and behind else None,
+            "results": results,
+        }
 
     def row(self, request: Request, slug: str) -> Response:
         """Answer one row by its name."""

@@ -121,8 +121,9 @@ class Pages(Paginator):
     The keys of a deep page come out of an index; only the rows of that page are read whole.
     """
 
-    def __init__(self, resource: Resource, rows: QuerySet, sort: str, per_page: int) -> None:
-        self.resource, self.sort = resource, sort
+    def __init__(self, resource: Resource, rows: QuerySet, sort: str, per_page: int, *, by_index: bool = True) -> None:
+        # Found words come in no order: all that match are sorted, which is cheaper of keys than of whole rows.
+        self.resource, self.sort, self.by_index = resource, sort, by_index
         super().__init__(resource.ordered(rows, sort), per_page)
 
     @cached_property
@@ -131,7 +132,7 @@ class Pages(Paginator):
 
     def page(self, number: Any) -> Any:
         page: Any = super().page(number)
-        if page.end_index() <= SHALLOW:
+        if self.by_index and page.end_index() <= SHALLOW:
             page.object_list = list(self.resource.page(page.object_list))
             return page
         keys = list(page.object_list.values_list("pk", flat=True))
@@ -145,9 +146,9 @@ def _page(resource: Resource, filters: StrictFilterSet, problems: dict[str, list
     cleaned = filters.cleaned
     sort = cleaned.get("sort") or resource.default_sort
     rows = filters.queryset.none() if problems else filters.rows
-    page = Pages(resource, rows, sort, int(cleaned.get("per_page") or DEFAULT_PAGE_SIZE)).get_page(
-        cleaned.get("page") or 1
-    )
+    size = int(cleaned.get("per_page") or DEFAULT_PAGE_SIZE)
+    pages = Pages(resource, rows, sort, size, by_index=not cleaned.get("q"))
+    page = pages.get_page(cleaned.get("page") or 1)
     return {"page": page, "rows": page.object_list, "sort": sort}
 
 
