@@ -23,6 +23,7 @@ MOST = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
     """``/keys/``: the reader's keys; by POST a new one, whose text is shown in this answer only."""
+    assert request.user.pk is not None
     own = ApiKey.objects.filter(user_id=request.user.pk)
     context: dict[str, Any] = {
         "keys": own, "by_address": settings.API_PER_MINUTE, "by_key": settings.API_PER_MINUTE_BY_KEY,

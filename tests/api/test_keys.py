@@ -66,7 +66,9 @@ def test_keys_are_for_those_who_are_signed_in(client: Client) -> None:
 
 def test_a_key_opens_data_where_a_sign_in_is_required(client: Client, settings: Any) -> None:
     settings.REQUIRE_LOGIN = True
-    key = {"Authorization": f"Bearer {ApiKey.objects.make(user=get_user_model().objects.create_user('r'), name='n')[1]}"}
+    key = {
+        "Authorization": f"Bearer {ApiKey.objects.make(user=get_user_model().objects.create_user('r'), name='n')[1]}"
+    }
     for address in ("/api/v1/deals/", "/charts/spending.json", "/deals/export.csv", "/deals/feed.atom"):
         refused = client.get(address)
         assert (refused.status_code, refused["Content-Type"]) == (401, "application/problem+json")
