@@ -101,8 +101,10 @@ def an_energy_source(site: DataCenterProject, kind: str, when: str = "2025", **f
 def a_forecast(slug: str, unit: str, low: Any, high: Any, years: tuple[int, int], **fields: Any) -> Forecast:
     """Return a stored, published estimate for whole years."""
     fields.setdefault("headline", slug.replace("-", " ").title())
+    fields.setdefault("forecaster_name", "Some bank")
+    fields.setdefault("subject", "Spending worldwide")
     return Forecast.objects.create(
-        slug=slug, unit=unit, amount_low=Decimal(low), amount_high=Decimal(high), forecaster_name="Some bank",
-        published_on=date(2025, 6, 1), subject="Spending worldwide", horizon_start=date(years[0], 1, 1),
+        slug=slug, unit=unit, amount_low=Decimal(low), amount_high=Decimal(high),
+        published_on=date(2025, 6, 1), horizon_start=date(years[0], 1, 1),
         horizon_start_precision="year", horizon_end=date(years[1], 12, 31), horizon_end_precision="year", **fields,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from investments.choices import ReviewState
 from investments.ledger import totals
 from investments.ledger.horizons import SoFar
 from investments.models import Forecast
@@ -20,4 +21,5 @@ def so_far() -> dict[str, Any]:
 
 def contradicting(row: Forecast) -> list[Forecast]:
     """Return the published forecasts tied to this one by a dispute, either way."""
-    return list(dict.fromkeys([*row.disputes.all(), *row.disputed_by.all()]))
+    tied = dict.fromkeys([*row.disputes.all(), *row.disputed_by.all()])
+    return [other for other in tied if other.review == ReviewState.PUBLISHED]

@@ -51,12 +51,11 @@ NAMES: dict[str, list[str]] = {
     "number": ["1"],
 }
 QUERIES = (
-    "", "q=op", "q=xyz", "q=plu", "per_page=250&include=rumoured&count=gross&measure=floor", "has=conflict",
-    "left_out=covered", "view=planned&by=year", "by=year&estimates=1&split=payer&min=900000000", "show=map&after=2026",
-    "metric=water_m3_per_year&metric=jobs_permanent", "fields=slug,sources,url",
+    "", "q=xyz", "q=plu", "per_page=250&include=rumoured&count=gross&measure=floor", "left_out=covered",
+    "by=year&view=planned", "by=year&estimates=1&split=payer", "metric=jobs_permanent", "fields=slug,sources,url",
 )  # fmt: skip
 # A page in French, and that of one row, read the same facts whatever is asked.
-FEW = ("", "on=2026-01-31")
+FEW = re.compile(r"/fr/|.*(open-|kept)")
 # By the names of what is hidden: an error may repeat what was typed, and nothing may say what it is called.
 HIDDEN_QUERIES = tuple(
     f"{name}={value}"
@@ -119,12 +118,11 @@ def body(client: Client, address: str) -> tuple[int, bytes]:
 def walk(client: Client, places: list[str], queries: tuple[str, ...] = QUERIES) -> dict[str, tuple[int, bytes]]:
     """Return every answer, by its address and query; what leads nowhere is asked once."""
     found = {}
-    few = re.compile(r"/fr/|.*(open-|kept)")
     for place in places:
-        for query in FEW if few.match(place) and len(queries) > 1 else queries:
+        for query in ("",) if FEW.match(place) else queries:
             address = f"{place}?{query}"
             found[address] = body(client, address)
-            if query == queries[0] and found[address][0] != 200:
+            if not query and found[address][0] != 200:
                 break
     return found
 
@@ -145,7 +143,7 @@ def publish_some() -> None:
     SavedView.objects.create(token="kept", user=reader, name="All", resource="deals", query="kind=capex_commitment")
 
 
-def plant(review: str) -> list[Reviewed]:
+def plant(review: str) -> list[Any]:
     """Make drafts of all that can be one: on published deals and sites, and of deals, sites and companies of their own."""
     text: dict[str, Any] = {"note": f"{SECRET} note", "note_fr": f"{SECRET} mot", "review": review}
     said: dict[str, Any] = {"headline": f"{SECRET} said", "headline_fr": f"{SECRET} dit"}
@@ -188,7 +186,7 @@ def plant(review: str) -> list[Reviewed]:
             a_milestone(ground, "2026-01-07", "first_power", mw=AMOUNT[:6], source=source, **text),
             an_impact(ground, "water_m3_per_year", "2026", AMOUNT, source=source, **text),
             an_impact(ground, "jobs_permanent", "2026", AMOUNT, source=source, **text),
-            an_energy_source(ground, "nuclear", "2026", mw=AMOUNT[:6], source=source, **text),
+            an_energy_source(ground, "nuclear_ppa", "2026", mw=AMOUNT[:6], source=source, **text),
         ]
     for slug, by in (
         (f"{SECRET}-1", {"forecaster_name": f"{SECRET} Bank"}),
@@ -209,7 +207,8 @@ def test_no_public_address_says_anything_of_a_draft(client: Client) -> None:
     before = walk(client, places)
     planted = plant("draft")
     assert {type(one) for one in planted} == {model for model in apps.get_models() if issubclass(model, Reviewed)}
-    after = walk(client, places)
+    # What a place does not understand it says as before.
+    after = {address: body(client, address) for address, (status, _content) in before.items() if status != 400}
     for one in planted:
         type(one)._default_manager.filter(pk=one.pk).update(review="withdrawn")
     answers = [*after.items(), *walk(client, places, ("",)).items()]
