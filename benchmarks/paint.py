@@ -54,7 +54,7 @@ def main() -> int:
     parser.add_argument("pages", nargs="*", default=PAGES)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--slowdown", type=float, default=4)
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     missed = False
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
