@@ -54,14 +54,14 @@ def main() -> int:
     parser.add_argument("pages", nargs="*", default=PAGES)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--slowdown", type=float, default=4)
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     missed = False
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         for path in asked.pages:
             for width in (1280, 390):
                 found = [visit(browser, asked.site + path, width, asked.slowdown) for _run in range(asked.runs)]
-                paint, shift = (statistics.median(one[at] for one in found) for at in (0, 1))
+                paint, shift = statistics.median(one[0] for one in found), statistics.median(one[1] for one in found)
                 best = min(one[0] for one in found)
                 good = paint < LATEST_PAINT and shift < MOST_SHIFT
                 missed |= not good

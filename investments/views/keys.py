@@ -34,7 +34,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         elif own.count() >= MOST:
             context["problem"] = _("You hold %(most)s keys, which is all: withdraw one first.") % {"most": MOST}
         else:
-            _key, context["made"] = ApiKey.objects.make(user=request.user, name=name)
+            _key, context["made"] = ApiKey.objects.make(user=request.user, name=name)  # type: ignore[arg-type]
     return render(request, "investments/keys.html", context, status=400 if "problem" in context else 200)
 
 
