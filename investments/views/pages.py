@@ -1,23 +1,32 @@
 """The overview."""
 
+from collections import defaultdict
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from investments.choices import Layer
+from investments.choices import ImpactMetric, Layer
 from investments.ledger import totals
-from investments.ledger.selection import containers_in_force
+from investments.ledger.flows import flows
+from investments.ledger.selection import UNKNOWN, Selection, containers_in_force
 from investments.models import Announcement, Company, Deal, Impact
 from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.deals import DEALS
+from investments.resources.forecasts import FORECASTS
 from investments.resources.projects import with_milestones
 from investments.views.about import tour
 from investments.views.charts.frame import Drawn
 from investments.views.charts.registry import CHARTS
 from investments.views.charts.rooms import drawn_context
+from investments.views.forecasts import so_far
 from investments.views.listing import foot
 from investments.views.structured import dataset
+
+# Pairs of companies of "who pays whom, in short".
+MOST_BETWEEN = 7
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -31,6 +40,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "latest": _latest(),
         "largest": _largest(),
         "numbers": _numbers(),
+        "between": _between(selection),
+        "expected": _expected(),
+        "disclosed": _disclosed(),
+        **so_far(),
         "query": QueryDict(),
         "dataset": dataset(request),
         **tour(request),
@@ -61,7 +74,6 @@ def _largest() -> list[Deal]:
 def _numbers() -> dict[str, Any]:
     """Return how much the tracker knows."""
     sites = list(with_milestones().values_list("planned_mw", "in_service_mw"))
-    disclosing = Impact.objects.published().filter(metric="water_m3_per_year").values("project").distinct().count()
     return {
         "announcements": Announcement.objects.published().count(),
         "deals": Deal.objects.public().count(),
@@ -69,6 +81,38 @@ def _numbers() -> dict[str, Any]:
         "sites": len(sites),
         "planned_mw": sum(planned or 0 for planned, served in sites),
         "in_service_mw": sum(served or 0 for planned, served in sites),
-        "water_sites": disclosing,
         "layers": list(Layer),
     }
+
+
+def _between(selection: Selection) -> list[dict[str, Any]]:
+    """Return the companies between which most money goes, and the rows that make it up."""
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in flows(selection):
+        if UNKNOWN not in (row.payer, row.payee):
+            sums[row.payer, row.payee] += row.amount
+    largest = sorted(sums, key=lambda pair: (-sums[pair], pair))[:MOST_BETWEEN]
+    names = dict(
+        Company.objects.filter(slug__in={side for pair in largest for side in pair}).values_list("slug", "name")
+    )
+    return [
+        {"payer": names[payer], "payee": names[payee], "amount": sums[payer, payee],
+         "slices": [f"payer:{payer}", f"payee:{payee}"]}
+        for payer, payee in largest
+    ]  # fmt: skip
+
+
+def _expected() -> dict[str, Any]:
+    """Return the newest estimates in US dollars that name a year."""
+    rows = FORECASTS.page(FORECASTS.queryset().filter(unit__in=("USD", "USD/year"), horizon_end__isnull=False))
+    wanted = ("headline", "forecaster", "amount", "horizon_end", "so_far")
+    return {
+        "rows": list(FORECASTS.ordered(rows, "-published_on")[:4]),
+        "columns": [column for column in FORECASTS.columns if column.name in wanted],
+    }
+
+
+def _disclosed() -> list[tuple[ImpactMetric, int]]:
+    """Return how many sites disclose each metric, the most disclosed first."""
+    sites = Impact.objects.published().values_list("metric").annotate(number=Count("project", distinct=True))
+    return [(ImpactMetric(metric), number) for metric, number in sites.order_by("-number", "metric")]
