@@ -97,7 +97,8 @@ def dataset(page: str) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("path", ["/", "/about/", "/fr/about/"])
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/", "/fr/about/"])
 def test_the_dataset_is_described_with_downloads_that_answer(client: Client, small_world: None, path: str) -> None:
     told = dataset(client.get(path).content.decode())
     assert (told["@context"], told["@type"]) == ("https://schema.org", "Dataset")
