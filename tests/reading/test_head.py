@@ -107,7 +107,7 @@ def test_the_dataset_is_described_with_downloads_that_answer(client: Client, sma
     assert 50 <= len(told["description"]) <= 5000
     assert len(told["distribution"]) == 15
     for download in told["distribution"]:
-        response = client.get(download["contentUrl"])
+        response: Any = client.get(download["contentUrl"])
         assert response.status_code == 200
         assert response["Content-Type"].startswith(download["encodingFormat"])
         assert response.getvalue()
