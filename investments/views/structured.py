@@ -50,12 +50,18 @@ def dataset(request: HttpRequest) -> dict[str, Any]:
         "distribution": [
             {
                 "@type": "DataDownload",
+                "name": _("Everything, as a data package"),
+                "encodingFormat": "application/zip",
+                "contentUrl": request.build_absolute_uri(reverse("dataset")),
+            },
+            *({
+                "@type": "DataDownload",
                 "name": f"{resource.label} ({form.upper()})",
                 "encodingFormat": encoding,
                 "contentUrl": request.build_absolute_uri(reverse("export", args=[resource.name, form])),
             }
             for resource in RESOURCES.values()
-            for form, encoding in FORMS.items()
+            for form, encoding in FORMS.items()),
         ],
     }  # fmt: skip
     days = Announcement.objects.published().order_by("date").values_list("date", flat=True)

@@ -22,6 +22,7 @@ from investments.actions import done_by
 from investments.models import Company, DataCenterProject, Deal, Forecast, ProjectParty, SavedView
 from investments.models.fields import Reviewed
 from investments.views.charts.registry import CHARTS
+from investments.views.sitemaps import SITEMAPS
 from tests.builders import (
     a_company,
     a_deal,
@@ -49,6 +50,7 @@ NAMES: dict[str, list[str]] = {
     "form": ["csv", "xlsx", "json", "geojson"],
     "token": ["kept"],
     "number": ["1"],
+    "section": [*SITEMAPS],
 }
 QUERIES = (
     "", "q=xyz", "q=plu", "per_page=250&include=rumoured&count=gross&measure=floor", "left_out=covered",

@@ -105,7 +105,7 @@ def test_the_dataset_is_described_with_downloads_that_answer(client: Client, sma
     assert told["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert told["temporalCoverage"] == "2025-01-21/2025-01-21"
     assert 50 <= len(told["description"]) <= 5000
-    assert len(told["distribution"]) == 15
+    assert len(told["distribution"]) == 16
     for download in told["distribution"]:
         response: Any = client.get(download["contentUrl"])
         assert response.status_code == 200
