@@ -22,7 +22,7 @@ lint: .venv/test.stamp
 
 # The served schema against the answers, with far more random cases than a test run has; says how many there were.
 fuzz: .venv/test.stamp
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-60} $(PY) -m pytest tests/api/test_schema.py -q -s -n 0
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(PY) -m pytest tests/api/test_schema.py -q -s -n 0
 
 browser: .venv/test.stamp
 	@$(PY) -m tests.chromium

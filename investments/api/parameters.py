@@ -9,6 +9,7 @@ from investments.api.answers import TEXT, Json, many
 from investments.models import Company
 from investments.resources import fields
 from investments.resources.base import StrictFilterSet
+from investments.resources.forecasts import forecasters
 
 # What each parameter means (docs/api.md has the same at length), and an example of its value.
 PARAMETERS: dict[str, tuple[str, str]] = {
@@ -98,6 +99,8 @@ def value_schema(field: Field) -> Json:
     """Return the JSON schema of one value that a field of the query language takes."""
     match field:
         case fields.SlugsField():
+            if field.known is forecasters:
+                return {**TEXT, "format": "forecaster"}
             return {**TEXT, "format": "company" if field.model is Company else "site"}
         case fields.CodesField():
             return {**TEXT, "enum": sorted(field.codes)}
