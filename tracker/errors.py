@@ -12,7 +12,7 @@ from investments.views import errors as pages
 from investments.views.problems import problem
 
 # Addresses that programs read: the API, and whatever ends like a file of data.
-DATA = re.compile(r"(/fr)?/(api/v1/.*|(?!admin/|static/).*\.(json|csv|xlsx|geojson|atom|zip))")
+DATA = re.compile(r"(/fr)?/(api/v1/.*|(?!admin/|static/).*\.(json|csv|xlsx|geojson|atom|zip))", re.DOTALL)
 
 
 def is_data(request: HttpRequest) -> bool:
