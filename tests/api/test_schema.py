@@ -79,7 +79,7 @@ def mend(case: Any) -> None:
     query = case.query or {}
     # A form sends empty fields: an empty value is as if it was not given (docs/api.md), which no schema can say.
     assume(
-        not any(value in ("", [], [""], None) or isinstance(value, list) and "" in value for value in query.values())
+        not any(value in ("", [], [""], None) or (isinstance(value, list) and "" in value) for value in query.values())
     )
     known = {parameter.name: parameter.definition["schema"].get("enum", []) for parameter in case.operation.query}
     if "cursor" in query and query.get("sort") in known.get("sort", []):
