@@ -8,7 +8,7 @@ from django.db.models import Count, Model, QuerySet
 
 from investments.choices import ReviewState
 from investments.ledger.remembered import number_of, remembered
-from investments.models import Deal, Impact, ProjectEnergy
+from investments.models import Company, Deal, Impact, ProjectEnergy
 from investments.resources.base import Resource, StrictFilterSet
 from investments.resources.money import HAS, has_condition
 
@@ -85,7 +85,14 @@ def _run(rows: QuerySet) -> list[tuple[Any, ...]]:
 
 
 def _column(rows: QuerySet, column: str) -> list[Tally]:
-    counted = rows.values(column).annotate(number=Count("pk")).values_list(column, "number").order_by("-number", column)
+    # Companies come with counts over their deals and sites, which repeat them.
+    once = rows.model is Company
+    counted = (
+        rows.values(column)
+        .annotate(number=Count("pk", distinct=once))
+        .values_list(column, "number")
+        .order_by("-number", column)
+    )
     return [Tally(str(value or ""), number) for value, number in _run(counted) if value not in (None, "")]
 
 

@@ -24,7 +24,7 @@ def about(request: HttpRequest) -> HttpResponse:
             "deals": number_of(Deal.objects.public()),
             "companies": number_of(Company.objects.public()),
             "sites": number_of(DataCenterProject.objects.public()),
-            "sources": number_of(Source.objects.all()),
+            "sources": number_of(Source.objects.public()),
         },
         "resources": RESOURCES.values(),
         "forms": FORMS,
