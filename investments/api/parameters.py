@@ -6,10 +6,8 @@ from django.forms import Field
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from investments.api.answers import TEXT, Json, many
-from investments.models import Company
 from investments.resources import fields
 from investments.resources.base import StrictFilterSet
-from investments.resources.forecasts import forecasters
 
 # What each parameter means (docs/api.md has the same at length), and an example of its value.
 PARAMETERS: dict[str, tuple[str, str]] = {
@@ -57,6 +55,8 @@ PARAMETERS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+# What the slugs of a parameter name, where that is not any company.
+NOUNS = {"project": "site", "forecaster": "forecaster"}
 # An empty value is as if it was not given: forms send such.
 YEAR = r"(19|20)\d\d"
 DAY: Json = {
@@ -76,7 +76,7 @@ SEGMENT: Json = {
 def parameter(name: str, field: Field, default: str = "") -> OpenApiParameter:
     """Return a filter as a parameter of the schema; ``default`` is what it means to leave it out."""
     text, example = PARAMETERS[name]
-    one = value_schema(field)
+    one = value_schema(field, NOUNS.get(name, "company"))
     known = [str(value) for value in one.get("enum", ())]
     if known and example not in known:
         example = default if default in known else known[0]
@@ -95,15 +95,13 @@ def parameter(name: str, field: Field, default: str = "") -> OpenApiParameter:
     )
 
 
-def value_schema(field: Field) -> Json:
-    """Return the JSON schema of one value that a field of the query language takes."""
+def value_schema(field: Field, noun: str) -> Json:
+    """Return the JSON schema of one value that a field of the query language takes; ``noun`` is what slugs name."""
     match field:
         case fields.SlugsField():
-            if field.known is forecasters:
-                return {**TEXT, "format": "forecaster"}
-            return {**TEXT, "format": "company" if field.model is Company else "site"}
+            return {"anyOf": [{**TEXT, "format": noun}, {**TEXT, "maxLength": 0}]}
         case fields.CodesField():
-            return {**TEXT, "enum": sorted(field.codes)}
+            return {**TEXT, "enum": [*sorted(field.codes), ""]}
         case fields.DayField():
             return DAY
         case fields.AmountField() | fields.NumberField():
@@ -114,7 +112,7 @@ def value_schema(field: Field) -> Json:
             known = fields.known_values(field)
             if all(value.isdecimal() for value in known):
                 return {"type": "integer", "enum": [int(value) for value in known]}
-            return {**TEXT, "enum": known}
+            return {**TEXT, "enum": [*known, ""]}
     return WORDS
 
 

@@ -23,7 +23,7 @@ def reader(client: Client) -> Any:
 def make(client: Client, name: str = "notebook") -> str:
     """Return the text of a key made on the page."""
     page = client.post("/keys/", {"name": name}).content.decode()
-    found = re.search(r'class="key">(buildout_[\w-]{43})<', page)
+    found = re.search(r'class="api-key">(buildout_[\w-]{43})<', page)
     assert found, page
     return found[1]
 

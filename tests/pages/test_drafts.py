@@ -152,18 +152,22 @@ def plant(review: str) -> list[Any]:
     said: dict[str, Any] = {"headline": f"{SECRET} said", "headline_fr": f"{SECRET} dit"}
     deal, site = Deal.objects.get(slug="open-deal"), DataCenterProject.objects.get(slug="open-site")
     lab, public = Company.objects.get(slug="open-lab"), Forecast.objects.get(slug="open-forecast")
-    holding = a_company(f"{SECRET}-holding", name=f"{PLAIN} Holding")
-    firm = a_company(f"{SECRET}-firm", name=f"{PLAIN} Firm", summary=f"{SECRET} summary", country="BE", parent=holding)
+    holding = a_company(f"{SECRET}-holding", name=f"{PLAIN} {SECRET} Holding")
+    firm = a_company(
+        f"{SECRET}-firm", name=f"{PLAIN} {SECRET} Firm", summary=f"{SECRET} summary", country="BE", parent=holding
+    )
     place = a_project(
-        f"{SECRET}-place", name=f"{PLAIN} Place", city=f"{SECRET} City", country="BE", latitude="50.1", longitude="4.1",
+        f"{SECRET}-place", name=f"{PLAIN} {SECRET} Place", city=f"{SECRET} City", country="BE", latitude="50.1", longitude="4.1",
         planned_mw=AMOUNT[:6], note=f"{SECRET} ground",
     )  # fmt: skip
     ProjectParty.objects.create(project=place, company=firm, role="operator")
-    hidden = a_deal(f"{SECRET}-deal", payers=[firm], payees=[lab], title=f"{PLAIN} deal", note=f"{SECRET} terms")
+    hidden = a_deal(
+        f"{SECRET}-deal", payers=[firm], payees=[lab], title=f"{PLAIN} {SECRET} deal", note=f"{SECRET} terms"
+    )
     hidden.projects.add(place)
     # A published deal may lie inside one that is still a draft, and hold another.
     Deal.objects.filter(pk=deal.pk).update(part_of=hidden)
-    inner = a_deal(f"{SECRET}-inner", payers=[lab], title=f"{PLAIN} inner", part_of=deal)
+    inner = a_deal(f"{SECRET}-inner", payers=[lab], title=f"{PLAIN} {SECRET} inner", part_of=deal)
     planted: list[Any] = []
     for one, event in (
         (deal, "increased"),
