@@ -5,19 +5,11 @@ when nothing is remembered (memory emptied before each run), our data when it is
 one run, in milliseconds of server time (Django's test client, no network).
 """
 
-import os
+from django.conf import settings
+from django.core.cache import caches
+from django.test import Client
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-
-import django
-
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.cache import caches  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from benchmarks.lists import median, plain  # noqa: E402
+from benchmarks.lists import median, plain
 
 GROUPED = """
     SELECT to_char(e.date, 'YYYY-MM'), d.kind, d.layer, sum(e.high_usd), sum(e.low_usd)
@@ -33,6 +25,21 @@ BUSIEST = """
     GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"""
 
 
+def measured(client: Client, query: str, condition: str) -> tuple[float, ...]:
+    """Return the milliseconds of plain SQL, of an answer not yet known, of a known one, and of a conditional request."""
+    address = f"/charts/spending.json?by=month&split=kind{query}"
+
+    def anew() -> None:
+        caches["answers"].clear()
+        caches["bodies"].clear()
+        client.get(address)
+
+    grouped = median(lambda: plain(GROUPED.format(condition=condition)), 5)
+    unknown, known = median(anew, 5), median(lambda: client.get(address))
+    tag = client.get(address).headers["ETag"]
+    return grouped, unknown, known, median(lambda: client.get(address, headers={"If-None-Match": tag}))
+
+
 def main() -> None:
     """Run both cases and print their medians."""
     settings.ALLOWED_HOSTS = ["*"]
@@ -46,18 +53,7 @@ def main() -> None:
         ("everything", "", NOT_COVERED),
         ("one company", f"&company={slug}", f"{OF_COMPANY.format(slug=slug)} AND {NOT_COVERED}"),
     ):
-        address = f"/charts/spending.json?by=month&split=kind{query}"
-        grouped = median(lambda: plain(GROUPED.format(condition=condition)), 5)  # noqa: B023
-
-        def anew(address: str = address) -> None:
-            caches["answers"].clear()
-            caches["bodies"].clear()
-            client.get(address)
-
-        unknown, known = median(anew, 5), median(lambda: client.get(address))  # noqa: B023
-        tag = client.get(address).headers["ETag"]
-        again = median(lambda: client.get(address, headers={"If-None-Match": tag}))  # noqa: B023
-        print(f"{name:16}{grouped:16.1f}{unknown:15.1f}{known:10.1f}{again:8.1f}")
+        print("{:16}{:16.1f}{:15.1f}{:10.1f}{:8.1f}".format(name, *measured(client, query, condition)))
 
 
 if __name__ == "__main__":

@@ -4,24 +4,17 @@ Needs an empty database. Prints seconds of the load with triggers; of the load w
 ratio; and what an ordinary save of an announcement costs the database.
 """
 
-import os
 import sys
 import time
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+from django.core.management import call_command
+from django.db import connection, transaction
 
-import django
-
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-
-from investments.dataset.load import load  # noqa: E402
-from investments.models import Announcement  # noqa: E402
+from investments.dataset.load import load
+from investments.models import Announcement
 
 TABLES = (
     "investments_announcement", "investments_exchangerate", "investments_deal", "investments_dealparty",

@@ -23,6 +23,9 @@ COMPRESSED_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 OPEN_PATHS = ("/healthz", "/readyz", "/static/", "/i18n/")
+EXPOSED = (
+    "ETag, Last-Modified, Content-Disposition, RateLimit, RateLimit-Policy, Retry-After, Deprecation, Sunset, Link"
+)
 READING = {"GET", "HEAD"}
 
 
@@ -91,8 +94,3 @@ class CrossOriginMiddleware:
             response["Access-Control-Allow-Origin"] = "*"
             response["Access-Control-Expose-Headers"] = EXPOSED
         return response
-
-
-EXPOSED = (
-    "ETag, Last-Modified, Content-Disposition, RateLimit, RateLimit-Policy, Retry-After, Deprecation, Sunset, Link"
-)

@@ -4,7 +4,6 @@ Requests are counted in windows of a minute that all workers of a machine share 
 at the same instant may count as one: a limit here keeps the site quick for others and is no border.
 """
 
-import ipaddress
 from dataclasses import dataclass
 from math import ceil
 from time import time
@@ -15,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from investments.views.readers import network_of
+
 WINDOW = 60  # seconds
-# Whoever holds one address of an IPv6 network of this size holds them all.
-NETWORK = 64
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Limit(BaseThrottle):
         if request.auth:
             policy, who, quota = "key", str(request.auth.pk), settings.API_PER_MINUTE_BY_KEY
         else:
-            policy, who, quota = "address", network(self.get_ident(request) or ""), settings.API_PER_MINUTE
+            policy, who, quota = "address", network_of(request._request), settings.API_PER_MINUTE
         if not quota:
             return True
         self.standing = count(policy, who, quota, time())
@@ -69,12 +68,3 @@ def count(policy: str, who: str, quota: int, now: float) -> Standing:
     if used <= quota + 1:
         caches["limits"].set(name, (window, used), 2 * WINDOW)
     return Standing(policy, quota, used, ceil((window + 1) * WINDOW - now))
-
-
-def network(address: str) -> str:
-    """Return what an address is counted under: itself, or the network around one of IPv6."""
-    try:
-        version = ipaddress.ip_address(address).version
-    except ValueError:
-        return address[:64]
-    return str(ipaddress.ip_network((address, NETWORK), strict=False)) if version == 6 else address

@@ -37,7 +37,11 @@ class ApiSchema(AutoSchema):
     """What the schema says of every address: parameters, answer, problems and headers."""
 
     ok = ""
-    problems: tuple[int, ...] = (400, 401, 406)
+
+    @property
+    def problems(self) -> tuple[int, ...]:
+        """The statuses of what can go wrong with a question."""
+        return (400, 401, 406)
 
     @property
     def codes(self) -> tuple[int, ...]:
@@ -75,7 +79,7 @@ class ResourceSchema(ApiSchema):
     ok = "The rows that the query selects."
 
     @property
-    def problems(self) -> tuple[int, ...]:  # type: ignore[override]
+    def problems(self) -> tuple[int, ...]:
         return (400, 401, 404, 406) if self.view.action == "row" else (400, 401, 406)
 
     def get_operation_id(self) -> str:

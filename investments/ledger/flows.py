@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from investments.ledger.selection import Selection
+from investments.ledger.selection import UNKNOWN, Selection
 from investments.ledger.steps import parts
 
 SIDES = ("payer", "payee")
@@ -41,6 +41,17 @@ def flows(selection: Selection) -> list[FlowRow]:
         SELECT payer, payee, kind, layer, sum(amount) AS amount FROM {steps.last}
         GROUP BY 1, 2, 3, 4 HAVING sum(amount) <> 0 ORDER BY 5 DESC, 1, 2, 3""")  # fmt: skip
     return [FlowRow(*row) for row in rows]
+
+
+def largest_flows(selection: Selection, most: int) -> list[tuple[str, str, Decimal]]:
+    """Return payer, payee and amount of the companies, named on both sides, between which most money goes."""
+    steps = parts(selection, selection.counted, sides=SIDES)
+    return steps.run(
+        f"""
+        SELECT payer, payee, sum(amount) AS amount FROM {steps.last} WHERE '{UNKNOWN}' NOT IN (payer, payee)
+        GROUP BY 1, 2 HAVING sum(amount) > 0 ORDER BY 3 DESC, 1, 2 LIMIT %s""",
+        most,
+    )
 
 
 def deals_between(selection: Selection, pairs: Iterable[tuple[str, str]]) -> list[LinkDeal]:

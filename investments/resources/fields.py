@@ -69,7 +69,8 @@ class SlugsField(forms.Field):
         self, model: type[models.Model], *, known: Callable[[], QuerySet] | None = None, **options: Any
     ) -> None:
         self.model = model
-        self.known = known or model._default_manager.public  # type: ignore[attr-defined]
+        every: Any = model._default_manager
+        self.known = known or every.public
         super().__init__(**options)
 
     def to_python(self, value: Any) -> list[str]:

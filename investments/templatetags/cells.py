@@ -34,6 +34,7 @@ def cells(context: dict[str, Any], row: Any) -> SafeString:
     for column in context["columns"]:
         before, after = _around(column, spoken)
         made.append(f"{before}{conditional_escape(DRAWN[column.kind](context, row, column))}{after}")
+    # Every piece is escaped by now: what stands around a cell is format_html's, its content is escaped above.
     return mark_safe("".join(made))
 
 
@@ -88,6 +89,7 @@ def _covered(context: dict[str, Any], deal: int | None) -> SafeString | None:
     if not link:
         return None
     container = conditional_escape(display.text(link.container, "title"))
+    # format_html knows no place that has a name: sentence and title are escaped each, then put together.
     words = mark_safe(conditional_escape(_("inside %(container)s, not added")) % {"container": container})
     return format_html('<span class="tag wrap-text">{}</span>', words)
 
@@ -147,7 +149,7 @@ def _forecast(context: dict[str, Any], row: Any, column: Any) -> SafeString:
     return format_html(
         "{}{}",
         _link("forecast", row.slug, display.text(row, "headline")),
-        mark_safe("".join(_under(one) for one in against)),
+        format_html_join("", "{}", ((_under(one),) for one in against)),
     )
 
 

@@ -69,4 +69,5 @@ def again(context: Any, name: str) -> str:
 @register.filter
 def json_ld(told: dict[str, Any]) -> SafeString:
     """Write structured data as the content of a script element that is data and is not run."""
+    # Entities mean nothing inside a script element: what could end it is escaped as JSON escapes.
     return mark_safe(json.dumps(told, ensure_ascii=False).translate(ESCAPES))

@@ -16,16 +16,21 @@ from investments.views.structured import FORMS, dataset
 TOUR = "tour"
 
 
+def known() -> dict[str, int]:
+    """Return how many public rows the tracker has of each noun."""
+    return {
+        "announcements": number_of(Announcement.objects.published()),
+        "deals": number_of(Deal.objects.public()),
+        "companies": number_of(Company.objects.public()),
+        "sites": number_of(DataCenterProject.objects.public()),
+        "sources": number_of(Source.objects.public()),
+    }
+
+
 def about(request: HttpRequest) -> HttpResponse:
     """``/about/``: what is counted and what is not, where it comes from, how to report an error, the data."""
     context = {
-        "numbers": {
-            "announcements": number_of(Announcement.objects.published()),
-            "deals": number_of(Deal.objects.public()),
-            "companies": number_of(Company.objects.public()),
-            "sites": number_of(DataCenterProject.objects.public()),
-            "sources": number_of(Source.objects.public()),
-        },
+        "numbers": known(),
         "resources": RESOURCES.values(),
         "forms": FORMS,
         "dataset": dataset(request),

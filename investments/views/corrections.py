@@ -2,12 +2,10 @@
 
 import math
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +17,7 @@ from django.utils.translation import gettext as _
 from investments.corrections import TooMany, page_at, send
 from investments.models.correction import LONGEST, LONGEST_PAGE, LONGEST_SOURCE, SHORTEST
 from investments.templatetags.display import address, number
+from investments.views.readers import network_of
 
 
 class CorrectionForm(forms.Form):
@@ -83,17 +82,7 @@ def local_page(page: str, host: str) -> str | None:
 
 def sender(request: HttpRequest) -> str:
     """Return what tells the reader's network from others, as a keyed digest from which it cannot be read back."""
-    told = request.META.get("REMOTE_ADDR", "")
-    if settings.HTTPS:
-        # The proxy in front adds the address that it sees behind those that the reader may have made up.
-        told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() or told
-    try:
-        reader = ip_address(told)
-    except ValueError:
-        return salted_hmac("corrections", told, algorithm="sha256").hexdigest()
-    # One household or firm has a whole IPv6 network to itself.
-    network = ip_network((reader, 64 if reader.version == 6 else 32), strict=False)
-    return salted_hmac("corrections", str(network), algorithm="sha256").hexdigest()
+    return salted_hmac("corrections", network_of(request), algorithm="sha256").hexdigest()
 
 
 def report(request: HttpRequest) -> HttpResponse:

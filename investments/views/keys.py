@@ -23,7 +23,8 @@ MOST = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
     """``/keys/``: the reader's keys; by POST a new one, whose text is shown in this answer only."""
-    own = ApiKey.objects.filter(user=request.user.pk or 0)
+    user: Any = request.user
+    own = ApiKey.objects.filter(user=user)
     context: dict[str, Any] = {
         "keys": own, "by_address": settings.API_PER_MINUTE, "by_key": settings.API_PER_MINUTE_BY_KEY,
     }  # fmt: skip
@@ -34,7 +35,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         elif own.count() >= MOST:
             context["problem"] = _("You hold %(most)s keys, which is all: withdraw one first.") % {"most": MOST}
         else:
-            _key, context["made"] = ApiKey.objects.make(user=request.user, name=name)  # type: ignore[arg-type]
+            _key, context["made"] = ApiKey.objects.make(user=user, name=name)
     return render(request, "investments/keys.html", context, status=400 if "problem" in context else 200)
 
 

@@ -1,7 +1,5 @@
 """The overview."""
 
-from collections import defaultdict
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
@@ -10,14 +8,14 @@ from django.shortcuts import render
 
 from investments.choices import ImpactMetric, Layer
 from investments.ledger import totals
-from investments.ledger.flows import flows
-from investments.ledger.selection import UNKNOWN, Selection, containers_in_force
-from investments.models import Announcement, Company, Deal, Impact
+from investments.ledger.flows import largest_flows
+from investments.ledger.selection import Selection, containers_in_force
+from investments.models import Company, Deal, Impact
 from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
 from investments.resources.projects import with_milestones
-from investments.views.about import tour
+from investments.views.about import known, tour
 from investments.views.charts.frame import Drawn
 from investments.views.charts.registry import CHARTS
 from investments.views.charts.rooms import drawn_context
@@ -72,13 +70,10 @@ def _largest() -> list[Deal]:
 
 
 def _numbers() -> dict[str, Any]:
-    """Return how much the tracker knows."""
+    """Return how much the tracker knows, and the megawatts of all sites."""
     sites = list(with_milestones().values_list("planned_mw", "in_service_mw"))
     return {
-        "announcements": Announcement.objects.published().count(),
-        "deals": Deal.objects.public().count(),
-        "companies": Company.objects.public().count(),
-        "sites": len(sites),
+        **known(),
         "planned_mw": sum(planned or 0 for planned, served in sites),
         "in_service_mw": sum(served or 0 for planned, served in sites),
         "layers": list(Layer),
@@ -86,20 +81,14 @@ def _numbers() -> dict[str, Any]:
 
 
 def _between(selection: Selection) -> list[dict[str, Any]]:
-    """Return the companies between which most money goes, and the rows that make it up."""
-    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for row in flows(selection):
-        if UNKNOWN not in (row.payer, row.payee):
-            sums[row.payer, row.payee] += row.amount
-    largest = sorted(sums, key=lambda pair: (-sums[pair], pair))[:MOST_BETWEEN]
-    names = dict(
-        Company.objects.filter(slug__in={side for pair in largest for side in pair}).values_list("slug", "name")
-    )
+    """Return the companies between which most money goes, and the segments of the rows that make it up."""
+    largest = largest_flows(selection, MOST_BETWEEN)
+    slugs = {slug for payer, payee, _amount in largest for slug in (payer, payee)}
+    names = dict(Company.objects.filter(slug__in=slugs).values_list("slug", "name"))
     return [
-        {"payer": names[payer], "payee": names[payee], "amount": sums[payer, payee],
-         "slices": [f"payer:{payer}", f"payee:{payee}"]}
-        for payer, payee in largest
-    ]  # fmt: skip
+        {"payer": names[payer], "payee": names[payee], "amount": amount, "slices": [f"payer:{payer}", f"payee:{payee}"]}
+        for payer, payee, amount in largest
+    ]
 
 
 def _expected() -> dict[str, Any]:

@@ -26,6 +26,19 @@ def test_an_answer_is_given_again_only_once_a_fact_has_changed(client: Client, a
     assert changed["ETag"] != first["ETag"]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", ["/api/v1/deals/", "/api/v1/spending/", "/charts/spending.json?min=1"])
+def test_an_answer_is_made_once_for_each_state_of_the_facts(client: Client, address: str) -> None:
+    an_announcement(a_deal(), "2025-01-01", "5")
+    first = client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(address)
+    assert (again.status_code, again.content) == (200, first.content)
+    assert [query["sql"] for query in queries] == ["SELECT tracker_data_version()"]
+    an_announcement(a_deal("another"), "2025-01-02", "7")
+    assert client.get(address).content != first.content
+
+
 @pytest.mark.django_db
 def test_languages_and_queries_have_tags_of_their_own(client: Client) -> None:
     tags = {client.get(address)["ETag"] for address in (*ADDRESSES, "/fr/charts/spending.json", "/api/v1/deals/?q=a")}

@@ -9,8 +9,9 @@ from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.test import Client
 
-from investments.api.limits import count, network
+from investments.api.limits import count
 from investments.models import ApiKey
+from investments.views.readers import network
 
 pytestmark = pytest.mark.django_db
 PLACE = "/api/v1/deals/?fields=slug"

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
+from investments.ledger.rebuild import rollup_holds
 from investments.models import Announcement, Deal, ExchangeRate
 from tests.builders import a_deal, an_announcement
 
@@ -121,3 +122,18 @@ def test_two_links_that_would_close_a_circle_are_not_both_made() -> None:
     side_by_side(either(one, two), either(two, one))
     assert len(refused) == 1
     assert Deal.objects.filter(part_of=None).count() == 1
+
+
+def test_two_containers_withdrawn_at_once_leave_their_part_on_its_own() -> None:
+    outer, middle = a_deal("outer"), a_deal("middle")
+    Deal.objects.filter(slug="middle").update(part_of=outer)
+    inner = a_deal("inner", part_of=middle)
+    for deal in (outer, middle, inner):
+        an_announcement(deal, "2025-01-01", BN)
+    withdraw = [
+        lambda slug=slug: Announcement.objects.filter(deal__slug=slug).update(review="withdrawn")
+        for slug in ("outer", "middle")
+    ]
+    side_by_side(*(in_step(change) for change in withdraw))
+    assert list(inner.entries.values_list("is_covered", flat=True)) == [False]
+    assert rollup_holds()

@@ -2,21 +2,28 @@
 -- so that what is asked most is read and not added up. It follows every change of an entry, within the transaction of
 -- the change. Rows are only ever added, as differences, so that writers do not wait for each other: readers add up.
 
--- The statement that adds to the rollup what the entries in ``source`` come to, ``times`` over (-1: takes it away).
--- The entry that opens a deal stands for the deal; the first that is not zero, for a deal with money.
-CREATE OR REPLACE FUNCTION rollup_statement(source text, times integer) RETURNS text
+-- The query for what the entries in ``source`` come to, ``times`` over (-1: taken away). The entry that opens a deal
+-- stands for the deal; the first that is not zero, for a deal with money.
+CREATE OR REPLACE FUNCTION rollup_sums(source text, times integer) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
     SELECT format('
-        INSERT INTO investments_spendingrollup
-            (month, kind, status, is_covered, low_usd, high_usd, low_statements, high_statements,
-             low_deals, high_deals, deals, unpriced_deals)
-        SELECT date_trunc(''month'', e.date)::date, e.kind, e.status, e.is_covered,
-               %2$s * sum(e.low_usd), %2$s * sum(e.high_usd),
-               %2$s * count(*) FILTER (WHERE e.low_usd <> 0), %2$s * count(*) FILTER (WHERE e.high_usd <> 0),
-               %2$s * count(*) FILTER (WHERE e.opens_low), %2$s * count(*) FILTER (WHERE e.opens_high),
-               %2$s * count(*) FILTER (WHERE e.opens),
-               %2$s * count(*) FILTER (WHERE e.opens AND NOT e.is_priced)
+        SELECT date_trunc(''month'', e.date)::date AS month, e.kind, e.status, e.is_covered,
+               %2$s * sum(e.low_usd) AS low_usd, %2$s * sum(e.high_usd) AS high_usd,
+               %2$s * count(*) FILTER (WHERE e.low_usd <> 0) AS low_statements,
+               %2$s * count(*) FILTER (WHERE e.high_usd <> 0) AS high_statements,
+               %2$s * count(*) FILTER (WHERE e.opens_low) AS low_deals,
+               %2$s * count(*) FILTER (WHERE e.opens_high) AS high_deals,
+               %2$s * count(*) FILTER (WHERE e.opens) AS deals,
+               %2$s * count(*) FILTER (WHERE e.opens AND NOT e.is_priced) AS unpriced_deals
         FROM %1$I e GROUP BY 1, 2, 3, 4', source, times)
+$$;
+
+-- The statement that adds these sums to the rollup.
+CREATE OR REPLACE FUNCTION rollup_statement(source text, times integer) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT 'INSERT INTO investments_spendingrollup
+        (month, kind, status, is_covered, low_usd, high_usd, low_statements, high_statements,
+         low_deals, high_deals, deals, unpriced_deals)' || rollup_sums(source, times)
 $$;
 
 -- Adds up the rows of the rollup that stand for the same entries.
@@ -31,8 +38,8 @@ LANGUAGE sql AS $$
     SELECT month, kind, status, is_covered, sum(low_usd), sum(high_usd), sum(low_statements), sum(high_statements),
            sum(low_deals), sum(high_deals), sum(deals), sum(unpriced_deals)
     FROM gone GROUP BY month, kind, status, is_covered
-    HAVING bool_or(low_usd <> 0 OR high_usd <> 0 OR low_statements <> 0 OR high_statements <> 0
-                   OR low_deals <> 0 OR high_deals <> 0 OR deals <> 0 OR unpriced_deals <> 0)
+    HAVING (sum(low_usd), sum(high_usd), sum(low_statements), sum(high_statements), sum(low_deals), sum(high_deals),
+            sum(deals), sum(unpriced_deals)) <> (0, 0, 0, 0, 0, 0, 0, 0)
 $$;
 
 CREATE OR REPLACE FUNCTION rollup_rebuild() RETURNS void
@@ -67,28 +74,23 @@ $$;
 
 -- Whether the rollup is what the entries come to. Writes nothing.
 CREATE OR REPLACE FUNCTION rollup_holds() RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    WITH wanted AS (
-        SELECT date_trunc('month', e.date)::date AS month, e.kind, e.status, e.is_covered,
-               sum(e.low_usd) AS low_usd, sum(e.high_usd) AS high_usd,
-               count(*) FILTER (WHERE e.low_usd <> 0) AS low_statements,
-               count(*) FILTER (WHERE e.high_usd <> 0) AS high_statements,
-               count(*) FILTER (WHERE e.opens_low) AS low_deals, count(*) FILTER (WHERE e.opens_high) AS high_deals,
-               count(*) FILTER (WHERE e.opens) AS deals,
-               count(*) FILTER (WHERE e.opens AND NOT e.is_priced) AS unpriced_deals
-        FROM investments_ledgerentry e GROUP BY 1, 2, 3, 4
-    ), stored AS (
-        SELECT month, kind, status, is_covered, sum(low_usd) AS low_usd, sum(high_usd) AS high_usd,
-               sum(low_statements)::bigint AS low_statements, sum(high_statements)::bigint AS high_statements,
-               sum(low_deals)::bigint AS low_deals, sum(high_deals)::bigint AS high_deals,
-               sum(deals)::bigint AS deals, sum(unpriced_deals)::bigint AS unpriced_deals
-        FROM investments_spendingrollup GROUP BY 1, 2, 3, 4
-    ), different AS (
-        (SELECT * FROM wanted EXCEPT SELECT * FROM stored) UNION ALL (SELECT * FROM stored EXCEPT SELECT * FROM wanted)
-    )
-    -- A row of nothing is no difference.
-    SELECT NOT EXISTS (SELECT FROM different WHERE (low_usd, high_usd, low_statements, high_statements, low_deals,
-                                                    high_deals, deals, unpriced_deals) <> (0, 0, 0, 0, 0, 0, 0, 0))
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    wrong boolean;
+BEGIN
+    -- What the entries come to and what is stored, taken away from each other, leave rows of nothing.
+    EXECUTE format('
+        SELECT EXISTS (
+            SELECT FROM (
+                %s UNION ALL
+                SELECT month, kind, status, is_covered, -low_usd, -high_usd, -low_statements, -high_statements,
+                       -low_deals, -high_deals, -deals, -unpriced_deals FROM investments_spendingrollup
+            ) x GROUP BY month, kind, status, is_covered
+            HAVING (sum(low_usd), sum(high_usd), sum(low_statements), sum(high_statements), sum(low_deals),
+                    sum(high_deals), sum(deals), sum(unpriced_deals)) <> (0, 0, 0, 0, 0, 0, 0, 0)
+        )', rollup_sums('investments_ledgerentry', 1)) INTO wrong;
+    RETURN NOT wrong;
+END
 $$;
 
 CREATE OR REPLACE FUNCTION rollup_install_triggers() RETURNS void

@@ -1,9 +1,8 @@
 """The charts of one site: its megawatts over time, and where it lies."""
 
-from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +16,15 @@ from investments.templatetags.display import period as written_period
 from investments.views.charts.frame import megawatts
 from investments.views.charts.places import place_of
 from investments.views.charts.words import power
+from investments.views.problems import bad_query
 from investments.views.sites import growth_of, site_on, steps_of
 
 
-def site_growth(request: HttpRequest, slug: str) -> JsonResponse:
+def site_growth(request: HttpRequest, slug: str) -> HttpResponse:
     """``/projects/<slug>/growth.json``: what is in service and planned, on a day where ``on`` names one."""
     asked = SitePageFilters(request.GET, DataCenterProject.objects.none())
     if asked.problems:
-        return JsonResponse({"errors": asked.problems}, status=400)
+        return bad_query(asked.problems)
     day = asked.cleaned.get("on") or timezone.now().date()
     site = get_object_or_404(site_on(slug, day))
     steps = steps_of(site, day)
@@ -32,7 +32,7 @@ def site_growth(request: HttpRequest, slug: str) -> JsonResponse:
     levels = [Level(step.milestone.date, level, _told(step, level), step.ahead) for step, level in found]
     figure = growth.figure(
         levels, site.planned_mw, power=power, served=_("In service"), expected=_("Expected"), plan=_("Planned"),
-        since=_first([step.milestone.date for step in steps], day), until=day,
+        since=min([*(step.milestone.date for step in steps), day]), until=day,
     )  # fmt: skip
     rows = [
         {"date": str(step.milestone.when), "kind": step.milestone.kind, "mw": megawatts(level), "expected": step.ahead}
@@ -56,8 +56,3 @@ def _told(step: Any, level: Any) -> str:
     """Say what a step changes, when."""
     said = _("in service: not told") if level is None else _("%(power)s in service") % {"power": power(level)}
     return f"{label(step.milestone.kind, 'milestone')}, {written_period(step.milestone.when)}<br>{said}"
-
-
-def _first(days: list[date], day: date) -> date:
-    """Return where the figure begins: at the first step, or at the day itself where there is none before."""
-    return min([*days, day])
