@@ -1,15 +1,17 @@
 """Axes that many charts share: real dates by period, and round amounts written as elsewhere on the page."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, floor
 from typing import Any
 
-from investments.charts.theme import MUTED
+from investments.charts.theme import BAR_GAP, MUTED
 from investments.values import Period
 
 ZERO = Decimal("0.00")
+# Of a day: what plotly measures time in.
+MILLISECONDS = 24 * 60 * 60 * 1000
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -49,8 +51,14 @@ def dates(periods: Sequence[str]) -> dict[str, Any]:
         step, words = 12 * max(1, -(-years // 10)), "%Y"
     return {
         "type": "date", "ticklabelmode": "period", "dtick": f"M{step}", "tick0": f"{first.year}-01-01",
-        "tickformat": words, "tickangle": 0,
+        "tickformat": words, "tickangle": 0, "range": [first.isoformat(), (last + timedelta(days=1)).isoformat()],
     }  # fmt: skip
+
+
+def widths(periods: Sequence[str]) -> list[float]:
+    """Return the widths of the periods' bars, in milliseconds: left to itself plotly draws one bar alone as a hair."""
+    spans = [Period.parse(period) for period in periods]
+    return [((one.last - one.first).days + 1) * MILLISECONDS * (1 - BAR_GAP) for one in spans]
 
 
 def money(heights: Iterable[Decimal], write: Callable[[Decimal], str]) -> dict[str, Any]:

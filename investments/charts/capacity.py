@@ -32,7 +32,7 @@ def figure(
     taken: dict[str, str] = {}
     traces: list[Any] = [
         go.Bar(
-            name=label(segment), x=axes.first_days(periods), **axes.spans(periods), textposition="none",
+            name=label(segment), x=axes.first_days(periods), **axes.spans(periods), width=axes.widths(periods), textposition="none",
             y=[float(served.get((one, segment), ZERO)) for one in periods],
             text=[power(served.get((one, segment), ZERO)) for one in periods],
             hovertext=[period(one) for one in periods], customdata=[link(segment)] * len(periods),

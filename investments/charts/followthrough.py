@@ -28,7 +28,7 @@ def figure(
         if not any(values):
             continue
         traces.append(go.Bar(
-            name=label(fate), x=axes.first_days(years), y=[float(value) for value in values], **axes.spans(years),
+            name=label(fate), x=axes.first_days(years), y=[float(value) for value in values], **axes.spans(years), width=axes.widths(years),
             marker={"color": theme.colour(fate, {}), "line": {"width": 0},
                     "pattern": {"shape": "x" if fate == "cancelled" else "." if fate == "unknown" else ""}},
             text=[f"{money(value)} ({share(value, totals[year])})" for year, value in zip(years, values, strict=True)],

@@ -120,6 +120,7 @@ def figure(
     amounts = {(row.period, row.segment): row.amount for row in series.rows}
     taken: dict[str, str] = {}
     traces: list[Any] = []
+    widths = axes.widths(series.periods)
     for segment in series.segments:
         values = [amounts.get((period, segment), ZERO) for period in series.periods]
         shared = {
@@ -141,7 +142,9 @@ def figure(
             continue
         hatched = ["/" if period == may_grow else "" for period in series.periods]
         marker = {"color": tint, "line": {"width": 0}, "pattern": {"shape": hatched}}
-        traces.append(go.Bar(y=[float(value) for value in values], textposition="none", marker=marker, **shared))
+        traces.append(go.Bar(
+            y=[float(value) for value in values], textposition="none", marker=marker, width=widths, **shared
+        ))  # fmt: skip
     reach = heights(series)
     if not log:
         traces += _marks(series, reach, words, extras)

@@ -151,7 +151,7 @@ def _key(trace: Mapping[str, Any]) -> Mark:
 
 def _marks(trace: Mapping[str, Any], scale: Scale, layout: Mapping[str, Any]) -> Iterator[Mark]:
     if trace["type"] == "bar":
-        yield from _bars(trace, scale, layout.get("bargap", 0.18))
+        yield from _bars(trace, scale, layout["bargap"])
     elif "lines" in trace["mode"]:
         yield from _steps(trace, scale)
     else:

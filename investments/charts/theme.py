@@ -45,6 +45,10 @@ def colour(segment: str, taken: dict[str, str]) -> str:
     return taken[segment]
 
 
+# The part of a period between two bars.
+BAR_GAP = 0.18
+
+
 def faint(colour: str, opacity: float = 0.45) -> str:
     """Return a colour of the palette, see-through."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
@@ -58,7 +62,7 @@ def layout(**more: Any) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"size": 12},
-        "bargap": 0.18,
+        "bargap": BAR_GAP,
         "hovermode": "closest",
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         "xaxis": {"showgrid": False, "zeroline": False, "fixedrange": True},

@@ -38,9 +38,13 @@
     const axis = (one) => ({ ...one, color: muted, gridcolor: rule, linecolor: rule, zerolinecolor: muted });
     const across = axis(layout.xaxis);
     if (across.nticks === undefined && !across.dtick && !across.tickvals) across.nticks = Math.max(2, Math.floor(width / 90));
-    // On a narrow screen every second or third year is named.
+    // Of the years only as many are named as there is room for, and floors are as wide as their bars.
     const months = /^M(\d+)$/.exec(across.dtick ?? "");
-    if (months && width < 520) across.dtick = `M${months[1] * (width < 380 ? 3 : 2)}`;
+    if (months && across.range) {
+      const all = (new Date(across.range[1]) - new Date(across.range[0])) / 2629746e3, room = Math.max(width - 110, 60);
+      across.dtick = `M${months[1] * Math.ceil(all / months[1] / Math.max(1, Math.floor(room / 55)))}`;
+      for (const trace of data) if (trace.marker?.symbol === "line-ew") trace.marker.size = Math.min(room / all * trace.xperiod.slice(1) * 0.58, 40);
+    }
     const geo = layout.geo && { ...layout.geo, bgcolor: "rgba(0,0,0,0)", landcolor: rule, coastlinecolor: muted, countrycolor: card, lakecolor: card };
     for (const trace of data) if (trace.type === "sankey") { trace.node.line = { width: 0 }; trace.textfont = { color: ink, size: 11, shadow: "none" }; }
     return [data, {

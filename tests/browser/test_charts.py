@@ -63,3 +63,15 @@ def test_without_script_the_table_is_there(browser: Browser, served: str) -> Non
     page.get_by_text("The figures as a table").click()
     expect(page.locator(".chart table tbody tr").first).to_be_visible()
     context.close()
+
+
+def test_one_bar_alone_is_as_wide_as_its_year_and_has_a_name(strict_page: Page, served: str) -> None:
+    strict_page.goto(f"{served}/charts/spending/?by=year&after=2025&before=2025")
+    bar = strict_page.locator(".plot .bars .point path").first
+    expect(bar).to_be_visible()
+    plot = strict_page.locator(".plot").first.bounding_box()
+    drawn = bar.bounding_box()
+    assert plot
+    assert drawn
+    assert drawn["width"] > plot["width"] / 2
+    expect(strict_page.locator(".plot .xtick")).to_have_text(["2025"])
