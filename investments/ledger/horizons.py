@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from investments.choices import ProjectStatus
 from investments.ledger import totals
@@ -94,9 +94,9 @@ class SoFar:
 
     def _power(self) -> tuple[Decimal, Decimal]:
         """Return the megawatts in service, and those planned at sites that are not cancelled."""
-        served = self.sites.aggregate(mw=Sum("in_service_mw"))["mw"]
-        planned = self.sites.exclude(standing=ProjectStatus.CANCELLED).aggregate(mw=Sum("planned_mw"))["mw"]
-        return served or ZERO, planned or ZERO
+        standing = ~Q(standing=ProjectStatus.CANCELLED)
+        mw = self.sites.aggregate(served=Sum("in_service_mw"), planned=Sum("planned_mw", filter=standing))
+        return mw["served"] or ZERO, mw["planned"] or ZERO
 
 
 def _window(forecast: Forecast) -> tuple[date, date]:

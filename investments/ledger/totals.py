@@ -87,18 +87,21 @@ def largest(selection: Selection, most: int) -> list[Largest]:
 
 def left_out(selection: Selection) -> LeftOut:
     """Return what the selection names and its sums do not hold: how many deals, and their money."""
-    windowless = selection.counted.filter(Q(window_start=None) | Q(window_end=None))
-    planned = selection.view == "planned"
     return LeftOut(
         covered=_part(selection, "covered"),
         rumoured=_part(selection, "rumoured"),
-        no_window=_tally(_announced(selection), windowless) if planned else Tally(),
+        no_window=no_window(selection) if selection.view == "planned" else Tally(),
         no_amount=Tally(
             deals=rollup.deals(selection, unpriced=True)
             if rollup.answers(selection)
             else number_of(selection.counted.filter(headline_usd=None))
         ),
     )
+
+
+def no_window(selection: Selection) -> Tally:
+    """Return the counted deals without a spending window, which plans cannot spread, and their money (rule 7)."""
+    return _tally(_announced(selection), selection.counted.filter(Q(window_start=None) | Q(window_end=None)))
 
 
 def _announced(selection: Selection) -> Selection:

@@ -62,9 +62,8 @@ def per(intensity: Any, system: str = "") -> SafeString | str:
     """Write one figure per unit of another."""
     match intensity.name:
         case "money_per_mw":
-            exact = _("%(low)s–%(high)s bn USD per MW") % {
-                "low": _fine(intensity.low / 10**9), "high": _fine(intensity.high / 10**9),
-            }  # fmt: skip
+            bounds = dict.fromkeys(_fine(value / 10**9) for value in (intensity.low, intensity.high))
+            exact = _("%(figures)s bn USD per MW") % {"figures": "–".join(bounds)}
             text = display.money_range(intensity.low, intensity.high)
             return format_html('{} <span class="under" title="{}">{}</span>', text, exact, _("per MW planned"))
         case "incentive_per_job":

@@ -16,7 +16,7 @@ def so_far() -> dict[str, Any]:
     """Return what has been announced to build, net, to set beside estimates, and what the plans leave out."""
     building = DEALS.filter(QueryDict("layer=build")).selection()
     planned = DEALS.filter(QueryDict("layer=build")).selection(view="planned")
-    return {"so_far": SoFar(building, with_milestones()), "no_window": totals.left_out(planned).no_window}
+    return {"so_far": SoFar(building, with_milestones()), "no_window": totals.no_window(planned)}
 
 
 def contradicting(row: Forecast) -> list[Forecast]:

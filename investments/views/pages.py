@@ -1,5 +1,6 @@
 """The overview."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count
@@ -9,18 +10,18 @@ from django.shortcuts import render
 from investments.choices import ImpactMetric, Layer
 from investments.ledger import totals
 from investments.ledger.flows import largest_flows
+from investments.ledger.horizons import SoFar
 from investments.ledger.selection import Selection, containers_in_force
 from investments.models import Company, Deal, Impact
 from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
-from investments.resources.projects import with_milestones
 from investments.views.about import known, tour
 from investments.views.charts.frame import Drawn
 from investments.views.charts.registry import CHARTS
 from investments.views.charts.rooms import drawn_context
 from investments.views.forecasts import so_far
-from investments.views.listing import foot
+from investments.views.listing import Foot
 from investments.views.structured import dataset
 
 # Pairs of companies of "who pays whom, in short".
@@ -32,22 +33,30 @@ def overview(request: HttpRequest) -> HttpResponse:
     drawn = CHARTS["spending"].read(QueryDict())
     assert isinstance(drawn, Drawn)
     selection = DEALS.filter(QueryDict()).selection()
+    beside = so_far()
     context = {
-        "foot": foot(selection),
+        "foot": _foot(drawn, selection),
         "followed": totals.follow_through(selection),
         "latest": _latest(),
         "largest": _largest(),
-        "numbers": _numbers(),
+        "numbers": _numbers(beside["so_far"]),
         "between": _between(selection),
         "expected": _expected(),
         "disclosed": _disclosed(),
-        **so_far(),
+        **beside,
         "query": QueryDict(),
         "dataset": dataset(request),
         **tour(request),
         **drawn_context(CHARTS["spending"], drawn, QueryDict()),
     }
     return render(request, "investments/overview.html", context)
+
+
+def _foot(drawn: Drawn, selection: Selection) -> Foot:
+    """Return the sums of all money: the chart has worked out the headline and what is left out already."""
+    assert drawn.sums is not None and drawn.left_out is not None
+    floor = totals.sums(replace(selection, measure="floor"))
+    return Foot(drawn.sums, floor, drawn.left_out, selection.currency)
 
 
 def _latest() -> dict[str, Any]:
@@ -69,15 +78,10 @@ def _largest() -> list[Deal]:
     return list(DEALS.ordered(counted.filter(headline_usd__gt=0), "-headline_usd")[:7])
 
 
-def _numbers() -> dict[str, Any]:
+def _numbers(beside: SoFar) -> dict[str, Any]:
     """Return how much the tracker knows, and the megawatts of all sites."""
-    sites = list(with_milestones().values_list("planned_mw", "in_service_mw"))
-    return {
-        **known(),
-        "planned_mw": sum(planned or 0 for planned, served in sites),
-        "in_service_mw": sum(served or 0 for planned, served in sites),
-        "layers": list(Layer),
-    }
+    served, planned = beside.power()
+    return {**known(), "planned_mw": planned, "in_service_mw": served, "layers": list(Layer)}
 
 
 def _between(selection: Selection) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max, Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -64,9 +65,9 @@ def dataset(request: HttpRequest) -> dict[str, Any]:
             for form, encoding in FORMS.items()),
         ],
     }  # fmt: skip
-    days = Announcement.objects.published().order_by("date").values_list("date", flat=True)
-    if first := days.first():
-        told["temporalCoverage"] = f"{first.isoformat()}/{days.reverse()[0].isoformat()}"
+    days = Announcement.objects.published().aggregate(first=Min("date"), last=Max("date"))
+    if days["first"]:
+        told["temporalCoverage"] = f"{days['first'].isoformat()}/{days['last'].isoformat()}"
     if changed := last_modified(request):
         told["dateModified"] = changed.date().isoformat()
     return told

@@ -101,7 +101,7 @@ def test_single_keys_can_be_turned_off_and_stay_off(strict_page: Page, served: s
     page.goto(served)
     page.keyboard.press("?")
     page.get_by_role("checkbox", name="Use these keys on this site").uncheck()
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     page.reload()
     page.keyboard.press("?")
     page.keyboard.press("/")

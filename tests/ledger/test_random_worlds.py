@@ -13,7 +13,15 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from investments.ledger.rebuild import rollup_holds
-from investments.models import Announcement, Company, DealParty, ExchangeRate
+from investments.models import (
+    Announcement,
+    Company,
+    DataCenterProject,
+    DealParty,
+    ExchangeRate,
+    Milestone,
+    ProjectParty,
+)
 from investments.models import Deal as StoredDeal
 from tests import reference
 from tests.reference import LAYERS, PAYEES, PAYERS, Deal, Party, Reading, Said, World
@@ -197,6 +205,12 @@ def compare(client: Client, world: World, reading: Reading) -> None:
 @pytest.mark.parametrize("chunk", range(4))
 def test_the_database_agrees_with_the_reference(chunk: int, client: Client) -> None:
     Company.objects.bulk_create(Company(slug=slug, name=slug, country=country) for slug, country in COMPANIES.items())
+    # A site makes every company public, so that any may be asked for whatever its deals are.
+    site = DataCenterProject.objects.create(slug="campus", name="campus")
+    Milestone.objects.create(project=site, date=DAYS[0], kind="announced", review="published")
+    ProjectParty.objects.bulk_create(
+        ProjectParty(project=site, company=company, role="operator") for company in Company.objects.all()
+    )
     ExchangeRate.objects.bulk_create(
         ExchangeRate(currency=currency, date=day, rate=rate)
         for currency, days in RATES.items()
