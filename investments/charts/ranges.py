@@ -28,11 +28,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Ranges that share a unit, on an axis of their own."""
+    """Ranges that share a unit, on an axis of their own; ``axis`` stands under it where its ticks are bare numbers."""
 
     title: str
     ranges: Sequence[Range]
     unit: str
+    axis: str = ""
 
     @property
     def lines(self) -> dict[str, str]:
@@ -41,7 +42,7 @@ class Panel:
 
 
 # Height of a line and of what stands around a panel, as parts of each other.
-AROUND = 2.6
+AROUND = 3.6
 # Heights that the style sheet knows (static/css/charts.css), in lines.
 SIZES = (10, 20, 30, 45, 60, 80, 110)
 
@@ -69,7 +70,7 @@ def figure(
     for number, panel in enumerate(panels, 1):
         suffix = "" if number == 1 else str(number)
         bottom = top - weights[number - 1] / whole
-        first = top - 1.1 / whole
+        first = top - 1.4 / whole
         names = list(panel.lines)[::-1]
         for group in dict.fromkeys(one.group for one in panel.ranges):
             inside = [one for one in panel.ranges if one.group == group]
@@ -84,10 +85,10 @@ def figure(
         ticks = axes.money(bounds, lambda value, panel=panel: write(panel, value))  # type: ignore[misc]
         more[f"xaxis{suffix}"] = {
             **ticks, "anchor": f"y{suffix}", "rangemode": "tozero", "fixedrange": True, "showgrid": True, "zeroline": True,
-            "automargin": False,
+            "automargin": False, "title": {"text": panel.axis, "standoff": 6},
         }  # fmt: skip
         more[f"yaxis{suffix}"] = {
-            "domain": [max(bottom + 1.1 / whole, 0), first], "anchor": f"x{suffix}", "type": "category",
+            "domain": [max(bottom + 1.6 / whole, 0), first], "anchor": f"x{suffix}", "type": "category",
             "categoryorder": "array", "categoryarray": names, "fixedrange": True, "automargin": True,
             "showgrid": False, "zeroline": False, "range": [-0.6, len(names) - 0.4], "tickvals": names,
             "ticktext": list(panel.lines.values())[::-1],

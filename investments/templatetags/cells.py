@@ -19,7 +19,10 @@ register = template.Library()
 # Cells with figures stand to the right.
 NUMERIC = {"money", "count", "number", "power", "stated", "increment", "estimate", "beside"}
 # Cells that a phone leaves out, where the row's heading says enough.
-SPARE = {"choice", "count", "date", "labels", "floor", "power"}
+SPARE = {"choice", "count", "date", "labels", "floor"}
+# Cells of which a phone says what they are, but for the row's main figure.
+LABELLED, MAIN = {"money", "power"}, {"headline_usd"}
+NONE = SafeString('<span class="none">–</span>')
 ROLES = {"payers": PAYER_ROLES, "payees": PAYEE_ROLES}
 # Columns that list what the facts of a site name: the facts, their field, its vocabulary.
 FACTS = {"energy": ("energy", "source_kind", "energy"), "discloses": ("impacts", "metric", "metric")}
@@ -72,6 +75,8 @@ def _around(column: Any, spoken: str) -> tuple[str, str]:
     classes = ["num"] if column.kind in NUMERIC else []
     if column.kind in {"date", "period"}:
         classes.append("nowrap")
+    if column.kind in LABELLED and column.name not in MAIN:
+        classes.append("labelled")
     if column.kind in SPARE:
         classes.append("narrow-hide")
     return format_html('<td class="{}" data-label="{}">', " ".join(classes), str(column.label)), "</td>"
@@ -203,7 +208,8 @@ def _date(context: dict[str, Any], row: Any, column: Any) -> str:
 
 def _money(context: dict[str, Any], row: Any, column: Any) -> SafeString:
     if column.name != "headline_usd":
-        return format_html('<span class="amount">{}</span>', display.money(_read(row, column)))
+        amount = _read(row, column)
+        return NONE if amount is None else format_html('<span class="amount">{}</span>', display.money(amount))
     under = [*_qualities(row), tag(_("disputed"), "warn") if row.has_conflict else "", _covered(context, row.pk)]
     figure = format_html('<span class="amount">{}</span>', display.money_range(row.floor_usd, row.headline_usd))
     return figure + _under(*under)
@@ -302,6 +308,6 @@ DRAWN: dict[str, Draw] = {
     "text": _text, "forecaster": _forecaster, "beside": _beside,
     "country": lambda context, row, column: display.country(row.country),
     "count": lambda context, row, column: display.number(_read(row, column)),
-    "power": lambda context, row, column: display.power(_read(row, column)),
+    "power": lambda context, row, column: NONE if (mw := _read(row, column)) is None else display.power(mw),
     "estimate": lambda context, row, column: display.estimate(row),
 }  # fmt: skip

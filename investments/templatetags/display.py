@@ -7,7 +7,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from django import template
 from django.db.models import Choices
 from django.http import HttpRequest, QueryDict
@@ -201,13 +201,28 @@ UNIT_NAMES = {
 def _quantity(low: Any, high: Any, unit: str) -> str:
     values = [value for value in (low, high) if value is not None]
     texts = dict.fromkeys(format_decimal(value.normalize(), format="#,##0.##", locale=language()) for value in values)
-    name = UNIT_NAMES[unit]() if unit in UNIT_NAMES else unit
-    return "–".join(texts) + "\u00a0" + name
+    return "–".join(texts) + "\u00a0" + _unit_name(unit)
+
+
+def _unit_name(unit: str) -> str:
+    return UNIT_NAMES[unit]() if unit in UNIT_NAMES else unit
 
 
 def quantity(value: Any, unit: str) -> str:
     """Write one figure with its unit; US dollars as money is written."""
     return amounts.money(Decimal(value), "USD", language()) if unit == "USD" else _quantity(value, None, unit)
+
+
+def unit_name(unit: str) -> str:
+    """Return what stands under an axis of figures; nothing for US dollars, which each tick names."""
+    return "" if unit == "USD" else _unit_name(unit)
+
+
+def tick(value: Any, unit: str) -> str:
+    """Write a round figure of an axis, shortened (6M) and without its unit; US dollars as money is written."""
+    if unit == "USD":
+        return amounts.money(Decimal(value), "USD", language())
+    return format_compact_decimal(Decimal(value), locale=language(), fraction_digits=1)
 
 
 @register.simple_tag

@@ -66,7 +66,9 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
         "deals": deals,
         "deal_columns": DEALS.usual,
         "covering": covering,
-        "sites": row.project_parties.filter(project__in=DataCenterProject.objects.public()).select_related("project"),
+        "sites": row.project_parties.filter(project__in=DataCenterProject.objects.public())
+        .select_related("project")
+        .order_by("project__sort_name", "role"),
         "forecasts": row.forecasts.published(),
         "subsidiaries": Company.objects.public().filter(parent=row),
     }

@@ -35,8 +35,21 @@
   const themed = (figure, width) => {
     const ink = colour("--ink"), muted = colour("--muted"), rule = colour("--rule"), card = colour("--card");
     const { data, layout } = replaced(structuredClone(figure), muted);
-    const axis = (one) => ({ ...one, color: muted, gridcolor: rule, linecolor: rule, zerolinecolor: muted });
-    const across = axis(layout.xaxis);
+    const narrow = width < 500;
+    const axes = {};
+    for (const [name, one] of Object.entries(layout)) {
+      if (!/^[xy]axis\d*$/.test(name)) continue;
+      axes[name] = { ...one, color: muted, gridcolor: rule, linecolor: rule, zerolinecolor: muted };
+      if (name[0] === "y") axes[name].automargin = true;
+      else if (one.tickvals) {
+        const each = Math.ceil(one.tickvals.length * 90 / (width * (narrow ? 0.5 : 0.75)));
+        const some = (list) => list.filter((_, at) => at % each === 0);
+        Object.assign(axes[name], { tickvals: some(one.tickvals), ticktext: some(one.ticktext), tickangle: 0 });
+      }
+    }
+    const across = axes.xaxis ?? {};
+    // On a phone what stands left of a plot takes half the width: headings use it too.
+    if (narrow) for (const note of layout.annotations ?? []) if (note.xref === "paper" && note.x === 0) Object.assign(note, { x: 1, xanchor: "right", font: { ...note.font, size: 11 } });
     if (across.nticks === undefined && !across.dtick && !across.tickvals) across.nticks = Math.max(2, Math.floor(width / 90));
     // Of the years only as many are named as there is room for, and floors are as wide as their bars.
     const months = /^M(\d+)$/.exec(across.dtick ?? "");
@@ -51,7 +64,7 @@
       ...layout,
       ...(geo && { geo }),
       font: { ...layout.font, family: token("--sans"), color: ink },
-      xaxis: across, yaxis: { ...axis(layout.yaxis), automargin: true },
+      ...axes,
       hoverlabel: { bgcolor: card, bordercolor: rule, font: { color: ink }, align: "left", namelength: -1 },
     }];
   };

@@ -128,8 +128,9 @@ def _finding(series: Series, name: Callable[[str], str], now: Decimal, coming: D
         return _("No site of this selection states a capacity.")
     said = [_("%(served)s are in service at the sites that say so; %(planned)s are planned.") % {
         "served": power(now), "planned": power(coming)}]  # fmt: skip
-    if len(series.segments) > 1 and series.segments[0] != OTHER:
-        said.append(_("Most in service: %(segment)s.") % {"segment": name(series.segments[0])})
+    named = [segment for segment in series.segments if segment not in (OTHER, UNKNOWN)]
+    if named and len(series.segments) > 1:
+        said.append(_("Most in service, of those named: %(segment)s.") % {"segment": name(named[0])})
     return " ".join(said)
 
 

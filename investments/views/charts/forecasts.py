@@ -43,7 +43,7 @@ def read(query: QueryDict) -> Drawn | Problems:
         if inside:
             panels.append(Panel(_panel_title(unit), [line for row in inside for line in _lines(row, yearly)], unit))
     groups = {ESTIMATE: _("Estimate"), CONFLICT: _("Estimate that another one contradicts"),
-              ANNOUNCED: _("Announced so far for the same years (build)")}  # fmt: skip
+              ANNOUNCED: _("Announced so far, same years (build)")}  # fmt: skip
     return Drawn(
         title=_("What others expect, beside what has been announced"),
         subtitle=_("Market-wide estimates by banks, agencies and companies, by horizon; they are added to nothing."),

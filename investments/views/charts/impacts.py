@@ -15,7 +15,7 @@ from investments.ledger.remembered import number_of
 from investments.models import Impact
 from investments.resources.charts import ImpactChartFilters
 from investments.resources.projects import with_milestones
-from investments.templatetags.display import address, label, percent, quantity
+from investments.templatetags.display import address, label, percent, tick, unit_name
 from investments.templatetags.display import period as written_period
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, plain
 from investments.views.charts.words import impact_value
@@ -39,13 +39,13 @@ def read(query: QueryDict) -> Drawn | Problems:
     panels = [
         Panel(
             _panel_title(metric, len(disclosing.get(metric, ())), whole),
-            [_range(row) for row in _first(rows, lines)], METRIC_UNITS[ImpactMetric(metric)],
+            [_range(row) for row in _first(rows, lines)], unit := METRIC_UNITS[ImpactMetric(metric)], unit_name(unit),
         )
         for metric, rows in shown.items()
         if rows
     ]  # fmt: skip
     figure = chart.figure(
-        panels, label=lambda basis: label(basis, "impact_basis"), write=lambda panel, value: quantity(value, panel.unit)
+        panels, label=lambda basis: label(basis, "impact_basis"), write=lambda panel, value: tick(value, panel.unit)
     )
     rows = [row for metric_rows in shown.values() for row in metric_rows]
     return Drawn(

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from investments.charts import places as chart
 from investments.charts.places import Place
@@ -47,7 +48,7 @@ def read(query: QueryDict) -> Drawn | Problems:
         behind=address(reverse("projects"), query, **dict.fromkeys(PAGING)),
         behind_label=_("The sites behind this map, each with its sources"),
         notes=[
-            _("%(number)s sites without known coordinates are left out.") % {"number": len(sites) - len(placed)},
+            *_unplaced(len(sites) - len(placed)),
             _(
                 "Many places are those of the city or region, not of the building. Outlines: Natural Earth, public domain."
             ),
@@ -80,6 +81,15 @@ def _row(site: Any) -> dict[str, Any]:
         "longitude": str(site.longitude), "status": site.standing, "planned_mw": megawatts(site.planned_mw),
         "in_service_mw": megawatts(site.in_service_mw),
     }  # fmt: skip
+
+
+def _unplaced(number: int) -> list[str]:
+    """Say how many sites cannot be drawn; nothing where all can."""
+    said = ngettext(
+        "%(number)s site without known coordinates is left out.",
+        "%(number)s sites without known coordinates are left out.", number,
+    )  # fmt: skip
+    return [said % {"number": number}] if number else []
 
 
 def _finding(sites: list[Any]) -> str:
