@@ -8,7 +8,7 @@ from investments.ledger import sql
 MARK = """
     WITH marks AS (
         SELECT e.announcement_id, d.kind, d.status, d.headline_usd IS NOT NULL AS is_priced,
-               ledger_is_covered(d.id) AS is_covered,
+               d.id IN (SELECT ledger_covered(ARRAY(SELECT id FROM investments_deal))) AS is_covered,
                row_number() OVER (in_order) = 1 AS opens,
                e.low_usd <> 0 AND row_number() OVER (low_in_order) = 1 AS opens_low,
                e.high_usd <> 0 AND row_number() OVER (high_in_order) = 1 AS opens_high

@@ -143,13 +143,11 @@ BEGIN
 END
 $$;
 
--- Rule 6 over all that is public: whether another deal that holds money contains the deal.
-CREATE OR REPLACE FUNCTION ledger_is_covered(deal bigint) RETURNS boolean
+-- Rule 6 over all that is public: those of the given deals that another deal contains which holds money.
+CREATE OR REPLACE FUNCTION ledger_covered(deals bigint[]) RETURNS SETOF bigint
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT EXISTS (
-        SELECT FROM investments_dealcontainment c JOIN investments_deal d ON d.id = c.container_id
-        WHERE c.deal_id = deal AND d.is_public AND d.status <> 'rumoured' AND d.has_money
-    )
+    SELECT c.deal_id FROM investments_dealcontainment c JOIN investments_deal d ON d.id = c.container_id
+    WHERE c.deal_id = ANY (deals) AND d.is_public AND d.status <> 'rumoured' AND d.has_money
 $$;
 
 -- Notes on the entries of the given deals, and of all that lies inside them, whether another deal covers them.
@@ -165,7 +163,7 @@ BEGIN
     -- Two containers of one deal that change at one moment: the second waits, then sees the first.
     PERFORM 1 FROM investments_deal d WHERE d.id = ANY (below) ORDER BY d.id FOR NO KEY UPDATE;
     WITH places AS MATERIALIZED (
-        SELECT x.id, ledger_is_covered(x.id) AS is_covered FROM unnest(below) AS x (id)
+        SELECT x.id, x.id IN (SELECT ledger_covered(below)) AS is_covered FROM unnest(below) AS x (id)
     )
     UPDATE investments_ledgerentry e SET is_covered = p.is_covered
     FROM places p WHERE p.id = e.deal_id AND e.is_covered <> p.is_covered;
@@ -265,7 +263,8 @@ BEGIN
         SELECT * FROM ledger_compute(deals)
     ), wanted AS (
         SELECT c.deal_id, c.announcement_id, c.date, c.low_usd, c.high_usd, c.delivered_low_usd, c.delivered_high_usd,
-               d.kind, l.status, l.amount_high IS NOT NULL, c.opens, c.opens_low, c.opens_high, ledger_is_covered(d.id)
+               d.kind, l.status, l.amount_high IS NOT NULL, c.opens, c.opens_low, c.opens_high,
+               d.id IN (SELECT ledger_covered(deals))
         FROM computed c
         JOIN computed l ON l.deal_id = c.deal_id AND l.last_of_deal
         JOIN investments_deal d ON d.id = c.deal_id
