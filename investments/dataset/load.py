@@ -50,13 +50,19 @@ def load(
     problems.refuse()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            rows = 0
             for file in FILES:
-                _read(cursor, folder, file, problems, progress)
+                rows += _read(cursor, folder, file, problems, progress)
                 for cell in file.cells:
                     if cell.name in kept and (folder / file.path).exists():
                         cursor.execute(keep_stored(file, cell))
             checks.check(cursor, problems)
             problems.refuse()
+            if rows > LARGE:
+                # The history's triggers keep the plan of their first run, which may have met a single row; a loop
+                # within a loop would then go through a million rows a million times.
+                cursor.execute("DISCARD PLANS")
+                cursor.execute("SET LOCAL enable_nestloop = off")
             counts = {file.name: write(cursor, file) for file in FILES}
             if prune:
                 for name, removed in prune_all(cursor).items():
@@ -76,6 +82,8 @@ def load(
     return report
 
 
+# Rows in a package from which on its statements are planned for many.
+LARGE = 20_000
 DERIVED_TABLES = [model._meta.db_table for model in (LedgerEntry, DealContainment, DealDocument, AnnouncementSource)]
 
 
@@ -91,13 +99,14 @@ def _check_folder(folder: Path, problems: Problems) -> None:
         problems.add(str(folder), 0, "folder", folder, "at least one of the package's CSV files")
 
 
-def _read(cursor: Any, folder: Path, file: File, problems: Problems, progress: Progress) -> None:
-    """Read a file into its temporary table, collecting what is wrong with its cells."""
+def _read(cursor: Any, folder: Path, file: File, problems: Problems, progress: Progress) -> int:
+    """Read a file into its temporary table, collecting what is wrong with its cells; return its number of rows."""
     columns = [column for cell in file.cells for column in cell.columns]
     declared = ", ".join(f"{name} {kind}" for name, kind in columns)
     cursor.execute(f"DROP TABLE IF EXISTS {file.draft}")
     cursor.execute(f"CREATE TEMP TABLE {file.draft} (line integer, bad boolean, {declared}) ON COMMIT DROP")
     path = folder / file.path
+    rows = 0
     if path.exists():
         names = ", ".join(["line", "bad", *(name for name, kind in columns)])
         with cursor.copy(f"COPY {file.draft} ({names}) FROM STDIN") as copy:
@@ -105,6 +114,7 @@ def _read(cursor: Any, folder: Path, file: File, problems: Problems, progress: P
             since = 0
             for row in _rows(path, file, problems):
                 copy.write_row(row)
+                rows += 1
                 since += 1
                 if since == 5000:
                     progress(file.name, since)
@@ -113,6 +123,7 @@ def _read(cursor: Any, folder: Path, file: File, problems: Problems, progress: P
     for name in {"slug", "url", "key"} & {name for name, kind in columns}:
         cursor.execute(f"CREATE INDEX ON {file.draft} ({name})")
     cursor.execute(f"ANALYZE {file.draft}")
+    return rows
 
 
 def _rows(path: Path, file: File, problems: Problems) -> Iterator[tuple[Any, ...]]:

@@ -64,7 +64,7 @@ def read(query: QueryDict) -> Drawn | Problems:
     words = chart.Words(
         label=name, money=lambda amount: amounts.money(amount, selection.currency, language()), link=link,
         period=lambda period: written_period(Period.parse(period)), today=_("today"),
-        floor=_("Floor: at least pledged"), largest=_("Largest announcements"), estimates=_("Estimates of the market"),
+        floor=_("Floor: at least"), largest=_("Largest announcements"), estimates=_("Estimates of the market"),
     )  # fmt: skip
     estimates = _estimates(by, cumulative) if asked.reading("estimates") == "1" and selection.currency == "USD" else []
     extras = chart.Extras(floor=money.floor, largest=money.largest, estimates=estimates, today=today)
