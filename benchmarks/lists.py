@@ -30,19 +30,23 @@ RUNS = 15
 LISTED = "is_public AND status <> 'rumoured'"
 ORDER = "ORDER BY first_announced DESC NULLS LAST, id DESC"
 FOUND = "tracker_query('nuclear campus')"
-# Name, query of the page, and what a row must be in plain SQL.
-CASES = (
-    ("first page", "", LISTED, 0),
+# Name, query of the page, and in plain SQL what a row must be for each filter.
+CASES: tuple[tuple[str, str, dict[str, str], int], ...] = (
+    ("first page", "", {}, 0),
     ("kind, years, minimum", "kind=equity&after=2023&before=2024&min=1bn",
-     f"{LISTED} AND kind = 'equity' AND first_announced BETWEEN '2023-01-01' AND '2024-12-31' AND headline_usd >= 1e9", 0),
+     {"kind": "kind = 'equity'", "year": "first_announced BETWEEN '2023-01-01' AND '2024-12-31'", "amount": "headline_usd >= 1e9"}, 0),
     ("two words, kind", "q=nuclear+campus&kind=debt",
-     f"{LISTED} AND kind = 'debt' AND id IN (SELECT deal_id FROM investments_dealdocument WHERE search @@ {FOUND})", 0),
-    ("page 1,000", "page=1000", LISTED, 49_950),
+     {"kind": "kind = 'debt'", "words": f"id IN (SELECT deal_id FROM investments_dealdocument WHERE search @@ {FOUND})"}, 0),
+    ("page 1,000", "page=1000", {}, 49_950),
 )  # fmt: skip
+# The filter that a facet sets aside, its own, and its counts.
+OWN_FACETS = (
+    ("kind", "SELECT kind, count(*) FROM d GROUP BY 1"),
+    ("year", "SELECT extract(year FROM first_announced), count(*) FROM d GROUP BY 1"),
+    ("amount", "SELECT width_bucket(headline_usd, ARRAY[1e8, 1e9, 1e10, 1e11]), count(*) FROM d GROUP BY 1"),
+)
 FACETS = (
-    "SELECT layer, count(*) FROM d GROUP BY 1", "SELECT kind, count(*) FROM d GROUP BY 1",
-    "SELECT status, count(*) FROM d GROUP BY 1", "SELECT extract(year FROM first_announced), count(*) FROM d GROUP BY 1",
-    "SELECT width_bucket(headline_usd, ARRAY[1e8, 1e9, 1e10, 1e11]), count(*) FROM d GROUP BY 1",
+    "SELECT layer, count(*) FROM d GROUP BY 1", "SELECT status, count(*) FROM d GROUP BY 1",
     "SELECT p.role, count(DISTINCT d.id) FROM d JOIN investments_dealparty p ON p.deal_id = d.id GROUP BY 1",
     """SELECT c.slug, count(DISTINCT d.id) FROM d JOIN investments_dealparty p ON p.deal_id = d.id
        JOIN investments_company c ON c.id = p.company_id GROUP BY 1 ORDER BY 2 DESC LIMIT 10""",
@@ -94,12 +98,18 @@ def rows_of_page(query: str) -> str:
     return ROWS.render({"rows": rows, "columns": DEALS.usual, "covering": covering})
 
 
-def measured(client: Client, query: str, condition: str, offset: int) -> tuple[float, ...]:
+def selected(conditions: dict[str, str], aside: str = "") -> str:
+    """Return what a row must be for all filters, or for all but one."""
+    return " AND ".join([LISTED, *(one for name, one in conditions.items() if name != aside)])
+
+
+def measured(client: Client, query: str, conditions: dict[str, str], offset: int) -> tuple[float, ...]:
     """Return the milliseconds of a case: plain rows, ours, the difference, plain sums, our page, and not yet known."""
-    sql = f"SELECT * FROM investments_deal WHERE {condition} {ORDER} LIMIT 50 OFFSET {offset}"
+    sql = f"SELECT * FROM investments_deal WHERE {selected(conditions)} {ORDER} LIMIT 50 OFFSET {offset}"
     raw, ours = median(lambda: plain(sql)), median(lambda: rows_of_page(query))
-    table = f"WITH d AS MATERIALIZED (SELECT * FROM investments_deal WHERE {condition})"
-    sums = median(lambda: [plain(f"{table} {one}") for one in (*FACETS, SUMS)], 1)
+    wanted = [*OWN_FACETS, *(("", one) for one in (*FACETS, SUMS))]
+    table = "WITH d AS MATERIALIZED (SELECT * FROM investments_deal WHERE {}) {}"
+    sums = median(lambda: [plain(table.format(selected(conditions, own), one)) for own, one in wanted], 1)
     caches["answers"].clear()
     began = time.perf_counter()
     client.get(f"/deals/?{query}")
@@ -114,8 +124,8 @@ def main() -> None:
     print(f"{plain('SELECT count(*) FROM investments_deal')[0][0]:,} deals; milliseconds, median of {RUNS}")
     head = ("case", "plain rows", "our rows", "more", "plain sums", "our page", "not yet known")
     print("{:22}{:>12}{:>10}{:>8}{:>12}{:>10}{:>15}".format(*head))
-    for name, query, condition, offset in CASES:
-        figures = measured(client, query, condition, offset)
+    for name, query, conditions, offset in CASES:
+        figures = measured(client, query, conditions, offset)
         print("{:22}{:12.1f}{:10.1f}{:8.1f}{:12.1f}{:10.1f}{:15.1f}".format(name, *figures))
     one = "SELECT * FROM investments_deal WHERE is_public AND status <> 'rumoured' AND kind = 'equity'"
     raw = median(lambda: plain(f"{one} {ORDER} LIMIT 50"))
@@ -135,6 +145,7 @@ def export_csv() -> None:
     filters = DEALS.filter(QueryDict(""))
     rows = DEALS.values(filters, filters.rows.order_by())
     sql, params = rows.query.sql_with_params()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with connection.cursor() as cursor:
         began = time.perf_counter()
         size = 0
@@ -142,7 +153,6 @@ def export_csv() -> None:
             for piece in copy:
                 size += len(piece)
         copied = time.perf_counter() - began
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
     exported = sum(len(piece) for piece in export.csv_pieces(DEALS, filters))
     took = time.perf_counter() - began
