@@ -49,14 +49,14 @@ def figure(
             hovertemplate="%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
         ))  # fmt: skip
     heights = [sum((served.get((one, segment), ZERO) for segment in segments), ZERO) for one in periods]
-    drawn = go.Figure(traces).to_plotly_json()
+    data = theme.data(traces)
     right = {
         **axes.money(planned.values(), power), "overlaying": "y", "side": "right", "showgrid": False,
         "rangemode": "tozero", "fixedrange": True, "automargin": True,
     }  # fmt: skip
     more = axes.today_line(today, word) if periods and axes.Period.parse(periods[-1]).last > today else {}
     return {
-        "data": drawn["data"],
+        "data": data,
         "layout": theme.layout(
             barmode="stack", xaxis=axes.dates(periods), yaxis=axes.money(heights, power), yaxis2=right, **more
         ),

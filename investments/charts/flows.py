@@ -85,11 +85,11 @@ def figure(
         )
         for one in kinds
     ]  # fmt: skip
-    drawn = go.Figure([trace, *keys]).to_plotly_json()
+    data = theme.data([trace, *keys])
     hidden = {"visible": False}
     layout = theme.layout(xaxis=hidden, yaxis=hidden, showlegend=True, margin={"l": 8, "r": 8, "t": 8, "b": 12})
     layout["legend"] |= {"itemclick": False, "itemdoubleclick": False}
-    return {"data": drawn["data"], "layout": layout}
+    return {"data": data, "layout": layout}
 
 
 def _last(band: Band) -> tuple[bool, bool]:

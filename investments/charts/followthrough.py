@@ -36,6 +36,6 @@ def figure(
             customdata=[link(year, fate) if value else "" for year, value in zip(years, values, strict=True)],
             hovertemplate="%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
         ))  # fmt: skip
-    drawn = go.Figure(traces).to_plotly_json()
+    data = theme.data(traces)
     layout = theme.layout(barmode="stack", xaxis=axes.dates(years), yaxis=axes.money(totals.values(), money))
-    return {"data": drawn["data"], "layout": layout}
+    return {"data": data, "layout": layout}

@@ -47,9 +47,9 @@ def figure(
     now = [Level(until, past[-1].mw, past[-1].text, ahead=True)] if past and ahead else []
     traces += _steps([*now, *ahead], end, expected, {"color": tint, "width": 2, "dash": "dash"})
     heights = [one.mw for one in levels if one.mw is not None] + ([planned] if planned is not None else [])
-    drawn = go.Figure(traces).to_plotly_json()
+    data = theme.data(traces)
     return {
-        "data": drawn["data"],
+        "data": data,
         "layout": theme.layout(
             xaxis={"type": "date", "tickformat": "%Y-%m"}, yaxis=axes.money(heights, power), showlegend=True
         ),

@@ -46,9 +46,9 @@ def figure(places: Sequence[Place], *, label: Callable[[str], str], statuses: Se
             marker={"size": [_size(one.planned_mw, most) for one in shown], "symbol": theme.SHAPES[status],
                     "color": tint, "opacity": 0.8, "line": {"width": 1.2, "color": tint}},
         ))  # fmt: skip
-    drawn = go.Figure(traces).to_plotly_json()
+    data = theme.data(traces)
     geo = {"projection": {"type": "natural earth"}, "lataxis": {"range": [-55, 75]}}
-    return {"data": drawn["data"], "layout": _layout(geo, legend={"itemsizing": "constant"})}
+    return {"data": data, "layout": _layout(geo, legend={"itemsizing": "constant"})}
 
 
 def alone(place: Place) -> dict[str, Any]:
@@ -60,11 +60,11 @@ def alone(place: Place) -> dict[str, Any]:
         {"size": ALONE, "symbol": theme.SHAPES[place.status], "color": tint, "line": {"width": 2, "color": tint}},
         {"size": 2 * ALONE, "symbol": "circle-open", "color": theme.MUTED, "line": {"width": 2, "color": theme.MUTED}},
     )
-    drawn = go.Figure([
+    data = theme.data(
         go.Scattergeo(lat=[latitude], lon=[longitude], text=[f"{place.name}<br>{place.text}"], mode="markers", marker=mark,
                       hovertemplate="%{text}<extra></extra>")
         for mark in marks
-    ]).to_plotly_json()  # fmt: skip
+    )  # fmt: skip
     # The projection widens degrees of latitude towards the poles, and ends before them.
     middle = max(-MIDDLE, min(MIDDLE, latitude))
     across = min(180.0, ASPECT * REACH / cos(radians(middle)))
@@ -75,7 +75,7 @@ def alone(place: Place) -> dict[str, Any]:
         "lonaxis": {"range": [longitude - across, longitude + across]},
         "lataxis": {"range": [middle - REACH, middle + REACH]},
     }
-    return {"data": drawn["data"], "layout": _layout(geo, showlegend=False, dragmode=False)}
+    return {"data": data, "layout": _layout(geo, showlegend=False, dragmode=False)}
 
 
 def _layout(geo: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -94,9 +94,9 @@ def figure(
             "ticktext": list(panel.lines.values())[::-1],
         }  # fmt: skip
         top = bottom
-    drawn = go.Figure(traces).to_plotly_json()
+    data = theme.data(traces)
     layout = theme.layout(annotations=notes, **more)
-    return {"data": drawn["data"], "layout": layout}
+    return {"data": data, "layout": layout}
 
 
 def _trace(inside: Sequence[Range], name: str, tint: str, suffix: str, *, showlegend: bool) -> Any:

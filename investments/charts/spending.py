@@ -152,14 +152,14 @@ def figure(
     bounds += [bound for one in extras.estimates for bound in (one.low, one.high)]
     if log:
         bounds = [row.amount for row in series.rows]
-    drawn = go.Figure(traces).to_plotly_json()
+    data = theme.data(traces)
     more: dict[str, Any] = {}
     last = Period.parse(series.periods[-1]).last if series.periods else None
     if extras.today and last and last >= extras.today:
         more = axes.today_line(extras.today, words.today)
     more["shapes"] = [*more.get("shapes", []), *_bands(extras.estimates)]
     return {
-        "data": drawn["data"],
+        "data": data,
         "layout": theme.layout(
             barmode="relative",
             xaxis=axes.dates(series.periods),

@@ -65,9 +65,9 @@ def figure(
             marker={"symbol": "x", "size": 10, "color": theme.FIXED["cancelled"]},
         ))  # fmt: skip
     bounds = [one.high for one in steps] + [one.amount for one in conflicts]
-    drawn = go.Figure(traces).to_plotly_json()
+    data = theme.data(traces)
     return {
-        "data": drawn["data"],
+        "data": data,
         "layout": theme.layout(
             xaxis={"type": "date", "tickformat": "%Y-%m"}, yaxis=axes.money(bounds, money), showlegend=True
         ),

@@ -4,8 +4,11 @@ Colours are Paul Tol's bright scheme, which readers with colour-vision deficienc
 take the page's own colours in the browser (static/js/charts.js), so one figure serves both themes.
 """
 
+from collections.abc import Iterable
 from typing import Any
 from zlib import crc32
+
+from plotly.basedatatypes import BaseTraceType
 
 PALETTE = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee8866", "#44bb99")
 OTHER = "#9a9a9a"
@@ -53,6 +56,11 @@ def faint(colour: str, opacity: float = 0.45) -> str:
     """Return a colour of the palette, see-through."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
+
+
+def data(traces: Iterable[BaseTraceType]) -> list[dict[str, Any]]:
+    """Return the traces as the page's script takes them: each was checked when it was made, a Figure would check again."""
+    return [trace.to_plotly_json() for trace in traces]
 
 
 def layout(**more: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import BooleanField, Exists, OuterRef, Q, Sum, Value
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import (
@@ -15,6 +16,7 @@ from investments.choices import (
     PartyRole,
 )
 from investments.iso import COUNTRY_CODES, CURRENCY_CODES
+from investments.ledger.keys import by_keys
 from investments.ledger.selection import COUNTS, MEASURES, UNKNOWN, Selection, Slice, is_held_back
 from investments.models import Announcement, AnnouncementSource, Company, DataCenterProject, Deal, DealParty
 from investments.models.deal import DealQuerySet
@@ -106,9 +108,16 @@ class MoneyFilters(PagingFilters):
         if self.problems:
             return deals.none()
         given = {name: self.cleaned[name] for name in self.asked}
-        for name in DEAL_CONDITIONS.keys() & given.keys():
-            deals = deals.filter(DEAL_CONDITIONS[name](given[name]))
+        # In one order always: what is remembered goes by the text of the query.
+        for name, condition in DEAL_CONDITIONS.items():
+            if name in given:
+                deals = deals.filter(condition(given[name]))
         return deals.filter(*party_conditions(given))
+
+    @cached_property
+    def _found(self) -> DealQuerySet:
+        """``matching``, found once: a selection is asked for sums, facets and rows, each with what covers it."""
+        return self.matching() if self.problems or self.whole else by_keys(self.matching())
 
     @property
     def asked(self) -> set[str]:
@@ -160,7 +169,7 @@ class MoneyFilters(PagingFilters):
         """Return what the query selects, and how its money is to be read."""
         cleaned = self.cleaned
         return Selection(
-            matching=self.matching(),
+            matching=self._found,
             with_rumoured=self.with_rumoured,
             count=self.reading("count"),  # type: ignore[arg-type]  # one of its choices
             measure=self.reading("measure"),  # type: ignore[arg-type]  # one of its choices

@@ -76,8 +76,9 @@ class ProjectFilters(PagingFilters):
 def sites_that(sites: QuerySet, cleaned: dict[str, Any]) -> QuerySet:
     """Return those of ``with_milestones`` that fit the cleaned values of a query; its other parameters say nothing."""
     given = {name: value for name, value in cleaned.items() if value not in (None, "", [], ())}
-    for name in PROJECT_CONDITIONS.keys() & given.keys():
-        sites = sites.filter(PROJECT_CONDITIONS[name](given[name]))
+    for name, condition in PROJECT_CONDITIONS.items():
+        if name in given:
+            sites = sites.filter(condition(given[name]))
     if "company" in given or "role" in given:
         # A company and a role are one party's.
         one = {

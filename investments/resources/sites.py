@@ -86,7 +86,7 @@ class SiteFactFilters(PagingFilters):
             "basis": "basis__in",
         }  # fmt: skip
         given = {name: value for name, value in self.cleaned.items() if value not in (None, "", [])}
-        queryset = queryset.filter(**{conditions[name]: given[name] for name in conditions.keys() & given.keys()})
+        queryset = queryset.filter(**{conditions[name]: given[name] for name in conditions if name in given})
         if given.keys() & {"project", *OF_SITES}:
             queryset = queryset.filter(project__in=self.sites.order_by().values("pk"))
         return queryset

@@ -12,6 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from investments.ledger import keys
 from investments.ledger.rebuild import rollup_holds
 from investments.models import (
     Announcement,
@@ -203,7 +204,10 @@ def compare(client: Client, world: World, reading: Reading) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("chunk", range(4))
-def test_the_database_agrees_with_the_reference(chunk: int, client: Client) -> None:
+def test_the_database_agrees_with_the_reference(chunk: int, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    if chunk % 2:
+        # As where a query selects more deals than are named by their keys.
+        monkeypatch.setattr(keys, "FEW", 0)
     Company.objects.bulk_create(Company(slug=slug, name=slug, country=country) for slug, country in COMPANIES.items())
     # A site makes every company public, so that any may be asked for whatever its deals are.
     site = DataCenterProject.objects.create(slug="campus", name="campus")
