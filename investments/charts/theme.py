@@ -1,6 +1,6 @@
 """One look for every chart: palette, stable colours per segment, layout. Pure: no query, no request.
 
-Colours are Paul Tol's bright scheme, which readers with colour-vision deficiency can tell apart. Text and grid
+Colours are Paul Tol's bright scheme and four of his others, which readers with colour-vision deficiency can tell apart. Text and grid
 take the page's own colours in the browser (static/js/charts.js), so one figure serves both themes.
 """
 
@@ -10,7 +10,7 @@ from zlib import crc32
 
 from plotly.basedatatypes import BaseTraceType
 
-PALETTE = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee8866", "#44bb99")
+PALETTE = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee8866", "#44bb99", "#ddaa33", "#994455")
 OTHER = "#9a9a9a"
 # Segments that appear on many charts keep one colour; the others get one by their name.
 FIXED = {

@@ -49,7 +49,7 @@
     }
     const across = axes.xaxis ?? {};
     // On a phone what stands left of a plot takes half the width: headings use it too; and a long legend is set small.
-    if (narrow && data.filter((trace) => trace.name && trace.showlegend !== false).length > 5) layout.legend = { ...layout.legend, font: { size: 10 } };
+    if (narrow && data.filter((trace) => trace.name && trace.showlegend !== false).length > 5) layout.legend = { ...layout.legend, font: { size: 10 }, maxheight: 1 };
     if (narrow) for (const note of layout.annotations ?? []) if (note.xref === "paper" && note.x === 0) Object.assign(note, { x: 1, xanchor: "right", font: { ...note.font, size: 11 } });
     if (across.nticks === undefined && !across.dtick && !across.tickvals) across.nticks = Math.max(2, Math.floor(width / 90));
     // Of the years only as many are named as there is room for, and floors are as wide as their bars.
