@@ -22,6 +22,8 @@ _SHORT = {
 LARGEST = Decimal(10) ** 21
 
 _PLAIN = re.compile(r"(\d+(?:[.,]\d+)?(?:e\+?\d{1,2})?)\s*([a-z]*)", re.IGNORECASE)
+# A thousand and more to some, one and a bit to others.
+_EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")
 _SCALES = {
     "": 1, "k": 10**3, "thousand": 10**3,
     "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6, "millions": 10**6,
@@ -38,7 +40,7 @@ class AmountError(ValueError):
 def read_plain_amount(text: str) -> Decimal:
     """Return the amount that a filter names: ``1500000000``, ``1.5e9``, ``1.5bn``, ``300m``; raise AmountError."""
     match = _PLAIN.fullmatch(text.strip().replace(NBSP, "").replace(" ", "").replace("_", ""))
-    if not match or match[2].lower() not in _SCALES:
+    if not match or match[2].lower() not in _SCALES or _EITHER.fullmatch(match[1]):
         raise AmountError(text)
     try:
         amount = Decimal(match[1].replace(",", ".")) * _SCALES[match[2].lower()]

@@ -53,6 +53,11 @@ PROBLEM: Json = {
 }  # fmt: skip
 
 SOURCE = thing(url=TEXT, publisher=TEXT, title=TEXT)
+# A figure that is disputed, or the one that it stands against.
+FIGURE = {
+    "date": PERIOD, "key": TEXT, "headline": TEXT, "amount_low": maybe(DECIMAL), "amount_high": maybe(DECIMAL),
+    "currency": TEXT, "sources": many(SOURCE),
+}  # fmt: skip
 NESTED_SCHEMAS: dict[str, Json] = {
     "parties": many(thing(company=TEXT, name=TEXT, role=one_of(PartyRole.values), share=maybe(DECIMAL))),
     "site_parties": many(thing(company=TEXT, name=TEXT, role=one_of(ProjectRole.values))),
@@ -62,9 +67,7 @@ NESTED_SCHEMAS: dict[str, Json] = {
         per=one_of(Per.values, or_none=True), increment_usd=maybe(DECIMAL), increment_floor_usd=maybe(DECIMAL),
         sources=many(SOURCE),
     )),
-    "conflicts": many(thing(
-        date=PERIOD, key=TEXT, headline=TEXT, amount_low=maybe(DECIMAL), amount_high=maybe(DECIMAL), currency=TEXT,
-    )),
+    "conflicts": many(thing(**FIGURE, against=maybe(thing(**FIGURE)))),
     "energy": many(thing(
         source_kind=one_of(EnergyKind.values), mw=maybe(DECIMAL), as_of=PERIOD, note=TEXT, note_fr=TEXT,
         source=maybe(TEXT),

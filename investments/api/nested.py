@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from investments.choices import AnnouncementEvent
+from investments.conflicts import contradictions
 from investments.models import (
     Announcement,
     AnnouncementSource,
@@ -109,15 +109,19 @@ def deal_sources(deals: list[int]) -> dict[int, list[dict[str, Any]]]:
 
 
 def conflicts(deals: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """Return the disputed figures of each deal (rule 9)."""
-    rows = Announcement.objects.published().filter(deal__in=deals, event=AnnouncementEvent.DISPUTED)
+    """Return the disputed figures of each deal, each with the figure it stands ``against``, and the sources of both (rule 9)."""
+    pairs = contradictions(Announcement.objects.published().filter(deal__in=deals, deal__has_conflict=True))
+    told = sources_of([row.pk for pair in pairs for row in pair if row])
+
+    def figure(row: Announcement) -> dict[str, Any]:
+        return {
+            "date": str(row.when), "key": row.key, "headline": row.headline, "amount_low": text(row.amount_low),
+            "amount_high": text(row.amount_high), "currency": row.currency, "sources": told.get(row.pk, []),
+        }  # fmt: skip
+
     return _grouped(
-        (deal, {"date": day, "key": key, "headline": headline, "amount_low": text(low), "amount_high": text(high),
-                "currency": currency})
-        for deal, day, key, headline, low, high, currency in rows.annotate(day=period_text("date"))
-        .order_by("date", "key")
-        .values_list("deal", "day", "key", "headline", "amount_low", "amount_high", "currency")
-    )  # fmt: skip
+        (one.deal_id or 0, {**figure(one), "against": figure(against) if against else None}) for one, against in pairs
+    )
 
 
 def containers(deals: list[int]) -> dict[int, list[str]]:

@@ -111,7 +111,8 @@ class ResourceViewSet(ViewSetMixin, ApiView):
         columns, nested = self.fields(request)
         if unknown := set(request.query_params) - {"fields"}:
             raise BadQuery({name: [_("There is no such parameter here. Known: fields.")] for name in sorted(unknown)})
-        rows = self.resource.queryset().filter(**{self.lookup_field: slug})
+        # No text in the database holds a NUL, and none can be asked for one.
+        rows = self.resource.queryset().filter(**{self.lookup_field: slug.replace("\x00", "\ufffd")})
         keys = list(rows.values_list("pk", flat=True))
         if not keys:
             raise Http404(_("Nothing here has the name “%(name)s”.") % {"name": slug})

@@ -1,7 +1,7 @@
 """Spending over time as a figure: stacked bars, a bar per period and segment. Pure: rows in, figure out."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -55,9 +55,10 @@ class Extras:
     today: date | None = None
 
 
-def arrange(rows: Sequence[SpendingRow], *, top: int, cumulative: bool) -> Series:
+def arrange(rows: Sequence[SpendingRow], *, top: int, cumulative: bool, reach: Iterable[str] = ()) -> Series:
     """Fold the segments beyond the ``top`` largest into ``other``; run on the sums where ``cumulative``.
 
+    The periods go as far as the rows, and as ``reach`` where there are rows.
     Amounts are added per period and segment over layers; rows that come to zero are left out, but a cumulative
     series carries on to the last period, where its segments add up to the total.
     """
@@ -70,7 +71,7 @@ def arrange(rows: Sequence[SpendingRow], *, top: int, cumulative: bool) -> Serie
     for row in rows:
         cells[row.period, OTHER if row.segment in folded else row.segment] += row.amount
     segments = tuple(kept) + ((OTHER,) if folded else ())
-    names = sorted({period for period, segment in cells})
+    names = sorted({period for period, segment in cells} | set(reach if cells else ()))
     periods = periods_between(names[0], names[-1]) if names else ()
     if cumulative:
         cells = running(cells, periods, segments)

@@ -89,12 +89,12 @@ def still(figure: Mapping[str, Any]) -> Still | None:
     starts = [_day(day) for trace in traces for day in trace["x"]]
     ends = [_end(trace, day) for trace in traces for day in trace["x"]]
     low, high = _reach(traces)
-    scale = Scale(min(starts), max(ends), min(low, *up["tickvals"]), max(high, *up["tickvals"]) * 1.04)
+    # A tick below all that is drawn would only leave the ground empty.
+    shown = [(at, text) for at, text in zip(up["tickvals"], up["ticktext"], strict=True) if at >= low]
+    scale = Scale(min(starts), max(ends), low, max(high, *up["tickvals"]) * 1.04)
     marks = [mark for trace in traces for mark in _marks(trace, scale, layout)]
     # The line of zero needs no word, and would have it on top of the first bars.
-    ticks = [
-        Tick(_pc(scale.y(at)), text if at else "") for at, text in zip(up["tickvals"], up["ticktext"], strict=True)
-    ]
+    ticks = [Tick(_pc(scale.y(at)), text if at else "") for at, text in shown]
     legend = tuple(_key(trace) for trace in traces) if len(traces) > 1 else ()
     return Still(legend, tuple(_across(layout["xaxis"], scale)), tuple(ticks), tuple(marks))
 

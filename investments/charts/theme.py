@@ -27,7 +27,7 @@ FIXED = {
     # Estimates of the market, those that others contradict, and what has been announced beside them.
     "estimate": "#aa3377", "contradicted": "#ee8866", "announced_so_far": "#4477aa",
     # What a figure of a site rests on.
-    "permit": "#4477aa", "company": "#228833", "regulator": "#aa3377", "press": "#ee8866", "estimated": "#ccbb44",
+    "permit": "#4477aa", "company": "#228833", "regulator": "#66ccee", "press": "#ee8866",
 }  # fmt: skip
 # A site's shape on the map says its status too: never colour alone.
 SHAPES = {

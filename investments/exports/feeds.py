@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import IO
 
+from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 
 ENTRIES = 50
@@ -23,7 +24,10 @@ class Entry:
 
 def write(entries: Iterable[Entry], *, title: str, link: str, feed_url: str, language: str, handle: IO[str]) -> None:
     """Write the entries as an Atom 1.0 feed."""
-    feed = Atom1Feed(title=title, link=link, description="", language=language, feed_url=feed_url, feed_guid=feed_url)
+    feed = Atom1Feed(
+        title=title, link=link, description="", language=language, feed_url=feed_url, feed_guid=feed_url,
+        author_name=settings.SITE_NAME,
+    )  # fmt: skip
     for entry in entries:
         moment = datetime.combine(entry.day, time(), UTC)
         feed.add_item(

@@ -68,11 +68,8 @@ def fates(selection: Selection) -> list[FateRow]:
         WHERE p.amount > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""", *params)  # fmt: skip
     found: dict[tuple[str, str, str], Decimal] = {}
     for year, layer, status, amount, done in rows:
-        if status == DealStatus.CANCELLED:
-            pieces = {"cancelled": amount}
-        else:
-            rest = "unknown" if status == DealStatus.COMPLETED else status
-            pieces = {"delivered": done, rest: amount - done}
+        rest = "unknown" if status == DealStatus.COMPLETED else status
+        pieces = {"delivered": done, rest: amount - done}
         for fate, piece in pieces.items():
             key = (year, fate, layer)
             found[key] = found.get(key, Decimal(0)) + piece

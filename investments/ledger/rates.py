@@ -45,10 +45,11 @@ def reference_rates() -> Iterator[tuple[str, date, Decimal]]:
                     yield currency, day, rate / dollars[day]
 
 
-def load_reference_rates(using: str = "default", **_: Any) -> int:
+def load_reference_rates(using: str = "default", *, anew: bool = False, **_: Any) -> int:
     """Bring the reference rates up to the installed package; return how many rows were added or corrected.
 
-    Runs after every migrate. Rates entered by hand or pegged on the same day stand.
+    Runs after every migrate; ``anew`` even where they are up to date: a rate by hand that went may have stood in the
+    place of one. Rates entered by hand or pegged on the same day stand.
     """
     connection = connections[using]
     table = ExchangeRate._meta.db_table
@@ -57,7 +58,7 @@ def load_reference_rates(using: str = "default", **_: Any) -> int:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute("SELECT obj_description(%s::regclass, 'pg_class'), EXISTS (SELECT FROM " + table + ")", [table])
         stamp, any_rate = cursor.fetchone()
-        if stamp == STAMP and any_rate:
+        if stamp == STAMP and any_rate and not anew:
             return 0
         cursor.execute(
             "CREATE TEMP TABLE reference_rate (currency text, date date, rate numeric(36, 24)) ON COMMIT DROP"

@@ -34,6 +34,7 @@ def answers(selection: Selection, split: Dimension | None = None) -> bool:
         and selection.currency == "USD"
         and selection.view == "announced"
         and not (selection.after or selection.before or selection.events or selection.slices)
+        and not (selection.first_after or selection.first_before)
         and split in SPLITS
     )
 

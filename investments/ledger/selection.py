@@ -54,7 +54,8 @@ class Selection:
 
     ``matching`` holds every public deal that the filter names, rumoured ones too; ``with_rumoured`` says whether
     the reader wants those counted. ``after``, ``before`` and ``slices`` cut what is summed, not what is selected,
-    so that containment does not change with them (rule 6). ``whole`` says that ``matching`` is every public deal.
+    so that containment does not change with them (rule 6); neither do ``first_after`` and ``first_before``, between
+    which the deals of a list were first announced. ``whole`` says that ``matching`` is every public deal.
     """
 
     matching: DealQuerySet
@@ -68,32 +69,40 @@ class Selection:
     events: tuple[str, ...] = ()
     slices: tuple[Slice, ...] = ()
     whole: bool = False
+    first_after: date | None = None
+    first_before: date | None = None
 
     @property
     def selected(self) -> DealQuerySet:
         """The set S of rule 6."""
         return self.matching if self.with_rumoured else self.matching.firm()
 
+    def within(self, deals: DealQuerySet) -> DealQuerySet:
+        """Return those of the deals that were first announced between the reader's days, where a list asks for that."""
+        if self.first_after:
+            deals = deals.filter(first_announced__gte=self.first_after)
+        if self.first_before:
+            deals = deals.filter(first_announced__lte=self.first_before)
+        return deals
+
     @property
     def rumoured(self) -> DealQuerySet:
         """The deals left out because they are no more than reported (rule 2)."""
-        return self.matching.none() if self.with_rumoured else self.matching.filter(status=DealStatus.RUMOURED)
+        rumoured = self.matching.filter(status=DealStatus.RUMOURED)
+        return self.matching.none() if self.with_rumoured else self.within(rumoured)
 
     @property
     def held_back(self) -> DealQuerySet:
         """The selected deals whose entries are not added under the counting rule in force."""
-        return (
-            self.selected.filter(is_held_back(self.selected, self.count))
-            if self.count != "gross"
-            else self.selected.none()
-        )
+        if self.count == "gross":
+            return self.selected.none()
+        return self.within(self.selected).filter(is_held_back(self.selected, self.count))
 
     @property
     def counted(self) -> DealQuerySet:
         """The selected deals whose entries are added."""
-        return (
-            self.selected.exclude(is_held_back(self.selected, self.count)) if self.count != "gross" else self.selected
-        )
+        listed = self.within(self.selected)
+        return listed if self.count == "gross" else listed.exclude(is_held_back(self.selected, self.count))
 
 
 def is_held_back(selected: DealQuerySet, count: Count, deal: str = "pk") -> Exists:

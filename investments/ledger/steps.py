@@ -46,12 +46,20 @@ class Steps:
 
     def run(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         """Run ``sql`` over the steps; raise NoRate when a day has no rate for the reporting currency."""
-        missing = "(SELECT min(date) FROM days WHERE rate IS NULL)" if self.selection.currency != "USD" else "NULL"
-        text = f"WITH {', '.join(self.texts)} SELECT {missing}::date, x.* FROM ({sql}) x"
-        rows = remembered(self.selection.matching.db, text, (*self.params, *params))
-        if rows and rows[0][0]:
+        steps = f"WITH {', '.join(self.texts)}"
+        parameters = (*self.params, *params)
+        if self.selection.currency == "USD":
+            return remembered(self.selection.matching.db, f"{steps} {sql}", parameters)
+        # A day without a rate leaves no row of its own: it is told beside the rows, or in their place.
+        rows = remembered(
+            self.selection.matching.db,
+            f"""{steps} SELECT missing.day, x.* FROM (SELECT min(date) AS day FROM days WHERE rate IS NULL) missing
+                LEFT JOIN (SELECT true AS found, y.* FROM ({sql}) y) x ON true""",
+            parameters,
+        )
+        if rows[0][0]:
             raise NoRate(self.selection.currency, rows[0][0])
-        return [row[1:] for row in rows]
+        return [row[2:] for row in rows if row[1]]
 
 
 def parts(
@@ -71,7 +79,12 @@ def parts(
     if selection.view == "planned":
         _spread(steps)
     else:
-        _window(steps)
+        steps.add(
+            "amounts",
+            """
+            SELECT e.announcement_id AS part, e.announcement_id, e.deal_id, e.date, e.layer, e.kind, e.status, e.amount
+            FROM entries e""",
+        )
     steps.columns = ["announcement_id", "deal_id", "date", "layer", "kind", "status"]
     wanted = {SIDE_OF.get(dimension) for dimension in (split, *(s.dimension for s in selection.slices)) if dimension}
     wanted |= set(sides)
@@ -88,21 +101,24 @@ def parts(
 def _entries(steps: Steps, deals: DealQuerySet, announcements: Iterable[int] | None) -> None:
     """Add the entries of the deals in the reporting currency, each rounded to cents (rule 5)."""
     columns = ("pk", "layer", "kind", "status", "window_start", "window_end")
-    sql, params = deals.order_by().values_list(*columns).query.get_compiler(deals.db, elide_empty=False).as_sql()
-    steps.add("deals (id, layer, kind, status, window_start, window_end)", sql, *params)
+    sql, of_deals = deals.order_by().values_list(*columns).query.get_compiler(deals.db, elide_empty=False).as_sql()
+    steps.add("deals (id, layer, kind, status, window_start, window_end)", sql, *of_deals)
     column = MEASURE_COLUMNS[steps.selection.measure]
+    params: list[Any] = []
     plain = f"""
         SELECT e.announcement_id, e.deal_id, e.date, d.layer, d.kind, d.status, d.window_start, d.window_end,
                e.{column} AS amount
         FROM investments_ledgerentry e JOIN deals d ON d.id = e.deal_id WHERE e.{column} <> 0"""
     if announcements is not None:
         plain += " AND e.announcement_id = ANY (%s)"
-        steps.params.append(list(announcements))
+        params.append(list(announcements))
+    if steps.selection.view == "announced":
+        plain += _window(steps.selection, params)
     if steps.selection.currency == "USD":
-        steps.add("entries", plain)
+        steps.add("entries", plain, *params)
         return
-    # Each day's rate is looked up once.
-    steps.add("plain", plain)
+    # Each day's rate is looked up once, and only of days that are counted.
+    steps.add("plain", plain, *params)
     days = "SELECT x.date, tracker_rate(%s, x.date) AS rate FROM (SELECT DISTINCT date FROM plain) x"
     steps.add("days", days, steps.selection.currency)
     steps.add("entries", """
@@ -111,22 +127,19 @@ def _entries(steps: Steps, deals: DealQuerySet, announcements: Iterable[int] | N
         FROM plain p JOIN days r ON r.date = p.date""")  # fmt: skip
 
 
-def _window(steps: Steps) -> None:
-    """Add the entries inside the reader's window of announcement days and events."""
-    conditions = ["true"]
-    params: list[Any] = []
-    if steps.selection.after:
-        conditions.append("e.date >= %s")
-        params.append(steps.selection.after)
-    if steps.selection.before:
-        conditions.append("e.date <= %s")
-        params.append(steps.selection.before)
-    if steps.selection.events:
-        conditions.append("e.announcement_id IN (SELECT id FROM investments_announcement WHERE event = ANY (%s))")
-        params.append(list(steps.selection.events))
-    steps.add("amounts", f"""
-        SELECT e.announcement_id AS part, e.announcement_id, e.deal_id, e.date, e.layer, e.kind, e.status, e.amount
-        FROM entries e WHERE {" AND ".join(conditions)}""", *params)  # fmt: skip
+def _window(selection: Selection, params: list[Any]) -> str:
+    """Return the conditions of the reader's window of announcement days and events; add their parameters."""
+    conditions = ""
+    if selection.after:
+        conditions += " AND e.date >= %s"
+        params.append(selection.after)
+    if selection.before:
+        conditions += " AND e.date <= %s"
+        params.append(selection.before)
+    if selection.events:
+        conditions += " AND e.announcement_id IN (SELECT id FROM investments_announcement WHERE event = ANY (%s))"
+        params.append(list(selection.events))
+    return conditions
 
 
 def _spread(steps: Steps) -> None:

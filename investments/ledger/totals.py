@@ -19,6 +19,7 @@ from investments.ledger.steps import parts
 from investments.models.deal import Deal, DealQuerySet
 from investments.values import FollowThrough, Largest, LeftOut, SpendingRow, Sums, Tally
 
+ZERO = Decimal("0.00")
 PERIOD_FORMATS = {"month": "YYYY-MM", "quarter": 'YYYY"-Q"Q', "year": "YYYY"}
 
 
@@ -132,11 +133,13 @@ def follow_through(selection: Selection) -> FollowThrough:
     standing = sums(selection, counted)
     taken_back = sums(replace(selection, events=(AnnouncementEvent.CANCELLED.value,)), cancelled)
     delivered = replace(selection, measure="delivered" if selection.measure == "headline" else "delivered_floor")
+    # What a deal had delivered before it was cancelled stays delivered.
+    done = sums(delivered, cancelled).by_layer
     return FollowThrough(
         announced={layer: amount - taken_back.by_layer[layer] for layer, amount in standing.by_layer.items()},
         signed=sums(selection, counted.filter(status__in=SIGNED_OR_FURTHER)).by_layer,
         delivered=sums(delivered, counted).by_layer,
-        cancelled={layer: -amount for layer, amount in taken_back.by_layer.items()},
+        cancelled={layer: max(-amount - done[layer], ZERO) for layer, amount in taken_back.by_layer.items()},
         unknown=sums(selection, counted.filter(delivered_high_usd=None).exclude(status=DealStatus.CANCELLED)).by_layer,
         reporting=number_of(counted.filter(delivered_high_usd__isnull=False)),
     )

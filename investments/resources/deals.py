@@ -8,8 +8,8 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import OTHER_ROLES, PAYEE_ROLES, PAYER_ROLES
+from investments.ledger.selection import Selection
 from investments.models import Deal, DealParty
-from investments.models.deal import DealQuerySet
 from investments.resources.base import Column, Resource, sort_choices
 from investments.resources.expressions import deal_parties, linked, period_text
 from investments.resources.money import MoneyFilters, is_counted
@@ -61,17 +61,9 @@ class DealFilters(MoneyFilters):
         super().__init__(*args, **options)
         self.form.fields["sort"].choices = sort_choices(COLUMNS)
 
-    def matching(self) -> DealQuerySet:
-        deals = super().matching()
-        if after := self.cleaned.get("after"):
-            deals = deals.filter(first_announced__gte=after)
-        if before := self.cleaned.get("before"):
-            deals = deals.filter(first_announced__lte=before)
-        return deals
-
-    @property
-    def whole(self) -> bool:
-        return super().whole and self.asked.isdisjoint({"after", "before"})
+    def selection(self, **reading: Any) -> Selection:
+        bounds = {"first_after": self.cleaned.get("after"), "first_before": self.cleaned.get("before")}
+        return super().selection(**{**bounds, **reading})
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return self.listed

@@ -13,7 +13,10 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from investments.amounts import AmountError, read_plain_amount
-from investments.ledger.selection import DIMENSIONS, Slice
+from investments.choices import DealKind, DealStatus, Layer
+from investments.iso import COUNTRY_CODES
+from investments.ledger.selection import DIMENSIONS, UNKNOWN, Slice
+from investments.models import Company
 from investments.models.fields import Fold
 from investments.values import Period
 
@@ -172,6 +175,10 @@ class NumberField(forms.Field):
             ) from None
 
 
+# The segments of the dimensions that have a vocabulary.
+SEGMENTS = {"layer": Layer.values, "kind": DealKind.values, "status": DealStatus.values}
+
+
 class SlicesField(forms.Field):
     """Segments of a chart, ``dimension:value``; a repeated parameter. Cleans to a tuple of Slice."""
 
@@ -187,7 +194,26 @@ class SlicesField(forms.Field):
                     _("“%(value)s”: expected dimension:value, with a dimension out of %(known)s.")
                     % {"value": text, "known": ", ".join(DIMENSIONS)}
                 ) from None
+        for one in slices:
+            self._check(one)
         return tuple(slices)
+
+    def _check(self, part: Slice) -> None:
+        """Refuse values that no segment can have: no row would be left, and nobody told why."""
+        values = set(part.values) - {UNKNOWN}
+        if any("\x00" in value for value in values):
+            raise ValidationError(_("A name cannot hold that character."))
+        if part.dimension in ("payer", "payee"):
+            values -= set(Company.objects.public().filter(slug__in=values).values_list("slug", flat=True))
+        elif part.dimension == "country":
+            values -= set(COUNTRY_CODES)
+        else:
+            values -= set(SEGMENTS[part.dimension])
+        if values:
+            raise ValidationError(
+                _("“%(value)s” is no known value of %(dimension)s.")
+                % {"value": min(values), "dimension": part.dimension}
+            )
 
 
 class WordsField(forms.CharField):

@@ -153,7 +153,7 @@ class MoneyFilters(PagingFilters):
                 return selection.counted.filter(headline_usd=None)
             case "no_window":
                 return selection.counted.filter(Q(window_start=None) | Q(window_end=None))
-        return self.in_slices(selection.selected)
+        return self.in_slices(selection.within(selection.selected))
 
     @property
     def summed(self) -> DealQuerySet | None:
@@ -223,7 +223,7 @@ def slice_condition(part: Slice) -> Q:
 
 
 def has_condition(wanted: list[str]) -> Q:
-    """Return the condition that a deal has, or with ``-`` lacks, each of the things named."""
+    """Return the condition that a deal has, or with ``-`` lacks, any of the things named."""
     of_deal = {"deal": OuterRef("pk")}
     cited = AnnouncementSource.objects.filter(announcement__deal=OuterRef("pk"), announcement__review="published")
     tests = {
@@ -236,7 +236,7 @@ def has_condition(wanted: list[str]) -> Q:
     condition = Q()
     for name in wanted:
         test = tests[name.removeprefix("-")]
-        condition &= ~test if name.startswith("-") else test
+        condition |= ~test if name.startswith("-") else test
     return condition
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES, Noun
+from investments.conflicts import contradictions
 from investments.history import public_log
 from investments.models import Announcement, Company, DataCenterProject, Deal, Forecast
 from investments.resources.companies import with_counts
@@ -37,7 +38,7 @@ def deal(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "deal": row,
         "announcements": announcements,
-        "conflicts": [one for one in announcements if one.event == "disputed"],
+        "conflicts": contradictions(announcements),
         "payers": [party for party in row.parties.all() if party.role in PAYER_ROLES],
         "payees": [party for party in row.parties.all() if party.role in PAYEE_ROLES],
         "others": [party for party in row.parties.all() if party.role not in (*PAYER_ROLES, *PAYEE_ROLES)],

@@ -73,15 +73,15 @@ def list_page(request: HttpRequest, resource: Resource, **extra: Any) -> HttpRes
     filters = resource.filter(request.GET)
     problems = dict(filters.problems)
     context: dict[str, Any] = {"resource": resource, "filters": filters, "query": request.GET, **extra}
+    shown = _page(resource, filters, problems)
     if isinstance(filters, MoneyFilters) and not problems:
         try:
-            context |= _money_context(filters)
+            context |= _money_context(filters) | _row_context(filters.selection(), shown["rows"])
         except NoRate as missing:
             problems["currency"] = [no_rate(missing)]
+            shown = _page(resource, filters, problems)
     controls = panel(resource, filters, request.path)
-    context |= _page(resource, filters, problems) | preferences(request, resource)
-    if isinstance(filters, MoneyFilters) and not problems:
-        context |= _row_context(filters.selection(), context["rows"])
+    context |= shown | preferences(request, resource)
     context |= {
         "problems": problems,
         "unplaced": _unplaced(problems, controls),

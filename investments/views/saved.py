@@ -143,7 +143,7 @@ def looked(request: HttpRequest, token: str) -> HttpResponse:
 
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """``/views/<token>/``: the list with the query that the address stands for; anyone may follow it."""
-    return HttpResponseRedirect(_address(get_object_or_404(SavedView, token=token)))
+    return HttpResponseRedirect(_address(get_object_or_404(SavedView, token=token.replace("\x00", ""))))
 
 
 def _address(view: SavedView) -> str:

@@ -80,7 +80,8 @@ def test_a_deal_comes_with_parties_entries_sources_and_disputes(client: Client) 
         ("pledge-1", "2025-01-01", "100.00"), ("pledge-2", "2025-02", "50.00"), ("pledge-3", "2025-03-01", "0.00"),
     ]  # fmt: skip
     assert deal["entries"][0]["sources"] == [{"url": "https://example.org/1", "publisher": "Example", "title": ""}]
-    assert [conflict["amount_high"] for conflict in deal["conflicts"]] == ["90.00"]
+    assert [(one["amount_high"], one["against"]["amount_high"]) for one in deal["conflicts"]] == [("90.00", "150.00")]
+    assert deal["conflicts"][0]["against"]["key"] == "pledge-2"
     assert deal["url"] == "http://testserver/deals/pledge/"
     assert client.get("/api/v1/deals/inner/").json()["inside"] == ["pledge"]
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         with tqdm(total=Deal.objects.count(), unit="deal", disable=None) as bar:
             if not check:
                 rebuild(bar.update)
-                self.stdout.write(f"The ledger of {bar.n} deals was derived anew.")
+                self.stdout.write(f"The ledger of {bar.total} deals was derived anew.")
                 return
             found = differences(bar.update)
             lines = [said(difference) for difference in found]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from investments.charts import capacity as chart
+from investments.charts.axes import periods_between
 from investments.charts.spending import OTHER, Series, arrange
 from investments.ledger.capacity import PowerRow, planned, served
 from investments.ledger.remembered import number_of
@@ -76,18 +77,16 @@ def read(query: QueryDict) -> Drawn | Problems:
 def _together(found: Sequence[PowerRow], plans: Sequence[PowerRow], top: int) -> tuple[Series, dict[str, Decimal]]:
     """Return the running sums of both over the same periods."""
     everything = [SpendingRow(row.period, row.segment, "", row.mw) for row in found]
-    # Periods in which nothing but plans changed are drawn too: a segment of no size makes room for them.
-    marks = [SpendingRow(row.period, "", "", ZERO) for row in plans]
-    whole = arrange([*everything, *marks], top=top + 1 if marks else top, cumulative=True)
-    segments = tuple(segment for segment in whole.segments if segment)
-    folded = tuple(segment for segment in whole.folded if segment)
-    rows = tuple(row for row in whole.rows if row.segment)
-    running, plan = ZERO, {}
+    # Periods in which nothing but plans changed are drawn too.
     changes = {row.period: row.mw for row in plans}
+    whole = arrange(everything, top=top, cumulative=True, reach=changes)
+    if not everything and changes:
+        whole = Series((), (), periods_between(min(changes), max(changes)), ())
+    running, plan = ZERO, {}
     for one in whole.periods:
         running += changes.get(one, ZERO)
         plan[one] = running
-    return Series(rows, segments, whole.periods, folded), plan
+    return whole, plan
 
 
 def segment_link(query: QueryDict, split: str) -> Callable[[str], str]:

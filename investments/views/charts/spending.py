@@ -103,11 +103,14 @@ def _money(asked: SpendingFilters, selection: Selection) -> Money:
     split, by = asked.reading("split"), asked.reading("by")
     cumulative = asked.reading("cumulative") == "1"
     rows = totals.spending(selection, by, None if split == "none" else split)  # type: ignore[arg-type]
-    series = chart.arrange(rows, top=int(asked.reading("top")), cumulative=cumulative)
+    reach = _running(selection, by)
+    series = chart.arrange(rows, top=int(asked.reading("top")), cumulative=cumulative, reach=reach)
     floor: dict[str, Decimal] = {}
     if selection.measure == "headline":
         low = totals.spending(replace(selection, measure="floor"), by, None)
-        floor = {row.period: row.amount for row in chart.arrange(_whole(low), top=1, cumulative=cumulative).rows}
+        floor = {
+            row.period: row.amount for row in chart.arrange(_whole(low), top=1, cumulative=cumulative, reach=reach).rows
+        }
     marked = selection.view == "announced" and not cumulative
     return Money(
         series=series,
@@ -116,6 +119,13 @@ def _money(asked: SpendingFilters, selection: Selection) -> Money:
         floor=floor,
         largest=_largest(selection, by) if marked else {},
     )
+
+
+def _running(selection: Selection, by: str) -> list[str]:
+    """Return the period that is not over, which is drawn though it has nothing yet; none outside the reader's window."""
+    today = timezone.now().date()
+    inside = (selection.after or today) <= today <= (selection.before or today)
+    return [str(Period.containing(today, by))] if inside and selection.view == "announced" else []
 
 
 def _whole(rows: list[SpendingRow]) -> list[SpendingRow]:

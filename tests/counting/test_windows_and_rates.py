@@ -1,0 +1,96 @@
+"""What a window and a reporting currency do to what is counted: never a silent zero, never another containment."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from investments.models import ExchangeRate
+from tests.builders import a_company, a_deal, an_announcement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nested() -> None:
+    """A container of 500 of 2024 with a part of 300 of 2025 inside."""
+    whole = a_deal("whole")
+    an_announcement(whole, "2024-06-01", 500)
+    an_announcement(a_deal("part", part_of=whole), "2025-06-01", 300)
+
+
+def exported(client: Client, address: str) -> Any:
+    """Return an export, which comes as a stream."""
+    return json.loads(client.get(address).getvalue())
+
+
+def total(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content
+    return answer.json()["total"]
+
+
+@pytest.mark.usefixtures("nested")
+def test_the_window_of_a_list_of_deals_does_not_change_what_covers_what(client: Client) -> None:
+    told = exported(client, "/deals/export.json?after=2025")
+    assert [(row["slug"], row["counted"]) for row in told["rows"]] == [("part", False)]
+    assert Decimal(told["total"]) == 0
+    assert client.get("/api/v1/deals/?after=2025").json()["results"][0]["counted"] is False
+    assert total(client, "/charts/spending.json?after=2025") == "0.00"
+    assert Decimal(exported(client, "/deals/export.json?before=2024")["total"]) == 500
+
+
+@pytest.mark.usefixtures("nested")
+@pytest.mark.parametrize("chart", ["spending", "followthrough", "flows"])
+def test_a_currency_without_any_rate_is_refused(client: Client, chart: str) -> None:
+    answer = client.get(f"/charts/{chart}.json?currency=VES")
+    assert answer.status_code == 400
+    assert "VES" in answer.json()["errors"]["currency"][0]
+
+
+@pytest.mark.usefixtures("nested")
+@pytest.mark.parametrize("path", ["/announcements/", "/deals/", "/fr/announcements/"])
+def test_a_page_says_which_rate_is_missing(client: Client, path: str) -> None:
+    page = client.get(f"{path}?currency=VES")
+    assert page.status_code == 200
+    assert "VES" in page.content.decode()
+    assert 'class="problem' in page.content.decode() or "2024-06-01" in page.content.decode()
+
+
+@pytest.mark.usefixtures("nested")
+def test_only_days_inside_the_window_need_a_rate(client: Client) -> None:
+    ExchangeRate.objects.create(currency="VES", date="2024-06-01", rate=Decimal(2), origin="manual")
+    assert total(client, "/charts/spending.json?currency=VES&before=2024") == "1000.00"
+    assert client.get("/charts/spending.json?currency=VES&count=gross&after=2025").status_code == 400
+
+
+@pytest.mark.usefixtures("nested")
+@pytest.mark.parametrize("part", ["payer:nobody", "kind:nonsense", "country:XX", "layer:build;nonsense", "payer:%00"])
+def test_a_segment_that_cannot_be_is_refused(client: Client, part: str) -> None:
+    for address in (
+        f"/charts/spending.json?slice={part}",
+        f"/deals/export.json?slice={part}",
+        f"/api/v1/deals/?slice={part}",
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 400, address
+        assert "slice" in answer.json()["errors"]
+
+
+def test_several_values_of_has_mean_any_of_them(client: Client) -> None:
+    an_announcement(a_deal("priced"), "2025-01-01", 5)
+    an_announcement(a_deal("windowed", window_start="2025-01-01", window_end="2025-12-31"), "2025-01-01")
+    an_announcement(a_deal("neither"), "2025-01-01")
+    rows = exported(client, "/deals/export.json?has=amount&has=window")["rows"]
+    assert {row["slug"] for row in rows} == {"priced", "windowed"}
+
+
+def test_what_was_delivered_before_a_cancellation_stays_delivered(client: Client) -> None:
+    deal = a_deal("plan", payers=[a_company("payer")])
+    an_announcement(deal, "2024-01-01", 100)
+    an_announcement(deal, "2024-06-01", 20, event="delivered")
+    an_announcement(deal, "2025-01-01", event="cancelled")
+    rows = client.get("/charts/followthrough.json").json()["series"]
+    assert {(row["segment"], row["amount"]) for row in rows} == {("delivered", "20.00"), ("cancelled", "80.00")}
