@@ -1,6 +1,5 @@
 """What can only be seen once all files are read: references, repeated keys, shares, cycles, rates."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from investments.choices import METRIC_UNITS, PAYEE_ROLES, PAYER_ROLES
@@ -24,13 +23,19 @@ def check(cursor: Any, problems: Problems) -> None:
             if cell.refers:
                 _unknown(cursor, file, cell, problems)
     for name, column, query, expected in RULES:
-        for line, value in _rows(cursor, query):
+        for line, value in _found(cursor, query, problems):
             problems.add(BY_NAME[name].path, line, column, value, expected)
 
 
-def _rows(cursor: Any, query: str) -> Iterator[tuple[int, Any]]:
-    cursor.execute(query)
-    yield from cursor.fetchall()
+def _found(cursor: Any, query: str, problems: Problems) -> list[Any]:
+    """Return the first rows of a query by line, its first column; all the others are counted as problems."""
+    cursor.execute(f"""
+        WITH found AS MATERIALIZED ({query})
+        SELECT count(*) OVER (), found.* FROM found ORDER BY 2 LIMIT {SHOWN}""")
+    shown = cursor.fetchall()
+    if shown:
+        problems.count += shown[0][0] - len(shown)
+    return [row[1:] for row in shown]
 
 
 def _repeated(cursor: Any, file: File, problems: Problems) -> None:
@@ -38,9 +43,8 @@ def _repeated(cursor: Any, file: File, problems: Problems) -> None:
     query = f"""
         SELECT line, concat_ws(', ', {", ".join(columns)}), first FROM (
             SELECT *, min(line) OVER (PARTITION BY {", ".join(columns)}) AS first FROM {file.draft} WHERE NOT bad
-        ) x WHERE line > first ORDER BY line LIMIT {SHOWN}"""
-    cursor.execute(query)
-    for line, value, first in cursor.fetchall():
+        ) x WHERE line > first"""
+    for line, value, first in _found(cursor, query, problems):
         problems.add(file.path, line, "+".join(file.key), value, f"a row of its own: line {first} has the same key")
 
 
@@ -53,12 +57,11 @@ def _unknown(cursor: Any, file: File, cell: Cell, problems: Problems) -> None:
         if cell.many
         else f"{file.draft} d, LATERAL (SELECT d.{column}) AS w (wanted)"
     )
-    cursor.execute(f"""
+    query = f"""
         SELECT d.line, wanted FROM {source} WHERE wanted IS NOT NULL
           AND NOT EXISTS (SELECT FROM {target.draft} t WHERE t.{key} = wanted)
-          AND NOT EXISTS (SELECT FROM {target.table} t WHERE t.{key} = wanted)
-        ORDER BY d.line LIMIT {SHOWN}""")
-    for line, value in cursor.fetchall():
+          AND NOT EXISTS (SELECT FROM {target.table} t WHERE t.{key} = wanted)"""
+    for line, value in _found(cursor, query, problems):
         problems.add(
             file.path, line, cell.name, value, f"the {key} of a {NOUNS[target.name]} in {target.path} or the database"
         )
@@ -80,10 +83,10 @@ def _shares(roles: tuple[Any, ...]) -> str:
               AND d.slug IN (SELECT deal FROM draft_deal_parties)
         )
         SELECT max(line), trim_scale(sum(share)) || ' in all' FROM parties WHERE role IN ({_roles(roles)})
-        GROUP BY deal HAVING sum(share) > 1 AND max(line) IS NOT NULL ORDER BY 1 LIMIT {SHOWN}"""
+        GROUP BY deal HAVING sum(share) > 1 AND max(line) IS NOT NULL"""
 
 
-_CYCLES = f"""
+_CYCLES = """
     WITH RECURSIVE links AS (
         SELECT slug, part_of, line FROM draft_deals
         UNION ALL
@@ -95,21 +98,20 @@ _CYCLES = f"""
         SELECT a.line, a.slug, l.part_of FROM above a JOIN links l ON l.slug = a.container
         WHERE l.part_of IS NOT NULL AND a.container <> a.slug
     ) CYCLE container SET looped USING path
-    SELECT DISTINCT line, slug FROM above WHERE container = slug ORDER BY line LIMIT {SHOWN}"""
+    SELECT DISTINCT line, slug FROM above WHERE container = slug"""
 
-_RATES = f"""
+_RATES = """
     SELECT a.line, a.currency || ' on ' || a.date FROM draft_announcements a
     WHERE NOT a.bad AND a.currency NOT IN ('', 'USD') AND (a.amount_low IS NOT NULL OR a.amount_high IS NOT NULL)
       AND tracker_rate(a.currency, a.date) IS NULL
       AND NOT EXISTS (SELECT FROM draft_exchange_rates r WHERE r.currency = a.currency AND r.date <= a.date
-                      AND (r.origin = 'peg' OR r.date >= a.date - 7))
-    ORDER BY a.line LIMIT {SHOWN}"""
+                      AND (r.origin = 'peg' OR r.date >= a.date - 7))"""
 
 _UNITS = " OR ".join(f"metric = '{metric.value}' AND unit = '{unit}'" for metric, unit in METRIC_UNITS.items())
 
 
 def _where(draft: str, value: str, condition: str) -> str:
-    return f"SELECT line, {value} FROM {draft} WHERE NOT bad AND ({condition}) ORDER BY line LIMIT {SHOWN}"
+    return f"SELECT line, {value} FROM {draft} WHERE NOT bad AND ({condition})"
 
 
 _AMOUNT = "(amount_low IS NOT NULL OR amount_high IS NOT NULL)"

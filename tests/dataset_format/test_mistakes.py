@@ -1,0 +1,49 @@
+"""What is refused and what is taken, cell by cell; how many mistakes are told."""
+
+from pathlib import Path
+
+import pytest
+
+from investments.dataset.load import load
+from investments.dataset.problems import PackageError
+from tests.dataset_format.test_load import COMPANIES, DEALS, PARTIES, a_package
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal_of(package: Path, *, prune: bool = False) -> PackageError:
+    with pytest.raises(PackageError) as caught:
+        load(package, prune=prune)
+    return caught.value
+
+
+def test_mistakes_beyond_the_first_hundred_are_counted_whatever_they_are(tmp_path: Path) -> None:
+    package = a_package(
+        tmp_path / "package",
+        companies=COMPANIES,
+        # 120 of no known stage, 150 inside a deal that nobody knows, 130 of them twice
+        deals=[DEALS[0] | {"slug": f"d{n}", "part_of": "nothing"} for n in range(150)]
+        + [DEALS[0] | {"slug": f"d{n}"} for n in range(130)]
+        + [DEALS[0] | {"slug": f"e{n}", "stage": "dreamt"} for n in range(120)],
+    )
+    refusal = refusal_of(package)
+    assert (len(refusal.problems), refusal.count) == (100, 150 + 130 + 120)
+    assert str(refusal).endswith("... and 300 more\n400 problems; nothing was written.")
+
+
+def test_mistakes_of_one_kind_beyond_the_first_hundred_are_counted_the_first_by_line_listed(tmp_path: Path) -> None:
+    deals = [DEALS[0] | {"slug": f"d{n}", "part_of": f"x{n}"} for n in range(150)]
+    refusal = refusal_of(a_package(tmp_path / "package", deals=deals))
+    assert [(problem.line, problem.value) for problem in refusal.problems] == [(n + 2, f"x{n}") for n in range(100)]
+    assert str(refusal).endswith("... and 50 more\n150 problems; nothing was written.")
+
+
+def test_shares_above_one_are_counted_for_every_deal(tmp_path: Path) -> None:
+    deals = [DEALS[0] | {"slug": f"d{n}"} for n in range(150)]
+    parties = [
+        PARTIES[0] | {"deal": deal["slug"], "company": company, "share": "0.6"}
+        for deal in deals
+        for company in ("acme", "bolt")
+    ]
+    refusal = refusal_of(a_package(tmp_path / "package", companies=COMPANIES, deals=deals, deal_parties=parties))
+    assert (len(refusal.problems), refusal.count) == (100, 150)
