@@ -156,7 +156,9 @@ def _rows(path: Path, file: File, problems: Problems) -> Iterator[tuple[Any, ...
 
 
 def _header_understood(header: list[str], file: File, problems: Problems) -> bool:
+    """Say whether rows can be read under a header: optional columns may be missing, and are then taken as empty."""
     known = set(file.header)
+    identifying = [key for key in file.key if file.cell(key).required]
     fine = True
     for name in header:
         if name not in known:
@@ -165,12 +167,12 @@ def _header_understood(header: list[str], file: File, problems: Problems) -> boo
     if len(set(header)) < len(header):
         problems.add(file.path, 1, "header", ",".join(header), "each column once")
         fine = False
-    for key in file.key:
+    for key in identifying:
         if key not in header:
             problems.add(file.path, 1, key, "", "this column: it identifies the row")
             fine = False
     # Unknown columns are no reason to keep quiet about the cells of the known ones.
-    return fine or (all(key in header for key in file.key) and len(set(header)) == len(header))
+    return fine or (all(key in header for key in identifying) and len(set(header)) == len(header))
 
 
 def _values(row: list[str], place: dict[str, int], line: int, file: File, problems: Problems) -> list[Any]:

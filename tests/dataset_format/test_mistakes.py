@@ -1,11 +1,15 @@
 """What is refused and what is taken, cell by cell; how many mistakes are told."""
 
+import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from investments.dataset.format import FILES
 from investments.dataset.load import load
 from investments.dataset.problems import PackageError
+from investments.models import Impact
 from tests.dataset_format.test_load import COMPANIES, DEALS, PARTIES, a_package
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +51,30 @@ def test_shares_above_one_are_counted_for_every_deal(tmp_path: Path) -> None:
     ]
     refusal = refusal_of(a_package(tmp_path / "package", companies=COMPANIES, deals=deals, deal_parties=parties))
     assert (len(refusal.problems), refusal.count) == (100, 150)
+
+
+IMPACT = {"project": "park", "metric": "land_ha", "as_of": "2025", "value_low": "5", "unit": "ha", "basis": "permit"}
+PARK = {"slug": "park", "name": "Park", "status": "operational"}
+
+
+def test_a_column_that_no_row_needs_may_be_missing_even_from_the_key(tmp_path: Path) -> None:
+    package = a_package(tmp_path / "package", projects=[PARK], impacts=[IMPACT])
+    load(package)
+    assert Impact.objects.get().source is None
+    assert load(package).changed == 0
+
+
+def test_a_column_that_identifies_each_row_may_not_be_missing(tmp_path: Path) -> None:
+    package = a_package(tmp_path / "package", projects=[PARK], impacts=[{**IMPACT, "metric": ""}])
+    (package / "impacts.csv").write_text("project,as_of,value_low,unit,basis\npark,2025,5,ha,permit\n")
+    assert str(refusal_of(package).problems[0]) == (
+        "impacts.csv, line 1, metric: '': expected this column: it identifies the row"
+    )
+
+
+def test_the_documented_columns_are_the_required_ones() -> None:
+    text = (settings.BASE_DIR / "docs" / "dataset.md").read_text(encoding="utf-8")
+    told = {
+        name: columns.partition(";")[0].split(", ") for name, columns in re.findall(r"\| (\w+)\.csv \| (.+) \|", text)
+    }
+    assert told == {file.name: [cell.name for cell in file.cells if cell.required] for file in FILES}
