@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from investments.choices import METRIC_UNITS, PAYEE_ROLES, PAYER_ROLES
+from investments.choices import METRIC_UNITS
 from investments.dataset.format import BY_NAME, FILES, Cell, File
 from investments.dataset.problems import SHOWN, Problems
+from investments.dataset.shares import above_one, round_shares
 
 NOUNS = {
     "companies": "company",
@@ -17,6 +18,7 @@ NOUNS = {
 
 def check(cursor: Any, problems: Problems) -> None:
     """Add to ``problems`` what is wrong between rows of the drafts, and between them and what is stored."""
+    round_shares(cursor)
     for file in FILES:
         _repeated(cursor, file, problems)
         for cell in file.cells:
@@ -65,25 +67,6 @@ def _unknown(cursor: Any, file: File, cell: Cell, problems: Problems) -> None:
         problems.add(
             file.path, line, cell.name, value, f"the {key} of a {NOUNS[target.name]} in {target.path} or the database"
         )
-
-
-def _roles(roles: tuple[Any, ...]) -> str:
-    return ", ".join(f"'{role.value}'" for role in roles)
-
-
-def _shares(roles: tuple[Any, ...]) -> str:
-    # What the package does not name of a deal stays as it is stored.
-    return f"""
-        WITH parties AS (
-            SELECT deal, company, role, share, line FROM draft_deal_parties
-            UNION ALL
-            SELECT d.slug, c.slug, p.role, p.share, NULL FROM investments_dealparty p
-            JOIN investments_deal d ON d.id = p.deal_id JOIN investments_company c ON c.id = p.company_id
-            WHERE NOT EXISTS (SELECT FROM draft_deal_parties x WHERE (x.deal, x.company, x.role) = (d.slug, c.slug, p.role))
-              AND d.slug IN (SELECT deal FROM draft_deal_parties)
-        )
-        SELECT max(line), trim_scale(sum(share)) || ' in all' FROM parties WHERE role IN ({_roles(roles)})
-        GROUP BY deal HAVING sum(share) > 1 AND max(line) IS NOT NULL"""
 
 
 _CYCLES = """
@@ -136,6 +119,6 @@ RULES: tuple[tuple[str, str, str, str], ...] = (
     ("projects", "latitude", _where("draft_projects", "concat_ws(', ', latitude, longitude)",
      "(latitude IS NULL) <> (longitude IS NULL) OR latitude = 0 AND longitude = 0"), "both coordinates or neither, and not 0, 0"),
     ("companies", "parent", _where("draft_companies", "parent", "parent = slug"), "another company"),
-    ("deal_parties", "share", _shares(PAYER_ROLES), "shares of the deal's payers that add up to at most 1"),
-    ("deal_parties", "share", _shares(PAYEE_ROLES), "shares of the deal's payees that add up to at most 1"),
+    ("deal_parties", "share", above_one("payers"), "shares of the deal's payers that add up to at most 1"),
+    ("deal_parties", "share", above_one("payees"), "shares of the deal's payees that add up to at most 1"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ Everything that loads, exports, checks or describes the package reads the declar
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from django.db import models
@@ -29,6 +29,8 @@ from investments.models import (
 from investments.values import Period
 
 _NUMBER = re.compile(r"-?\d{1,24}(\.\d+)?")
+# Wide enough to round any number that is read.
+_WIDE = Context(prec=60)
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _URL = re.compile(r"(https?://|urn:)[^\s;]+")
 
@@ -134,8 +136,13 @@ def _code(name: str, codes: tuple[str, ...], expected: str, *, required: bool = 
 
 def _number(
     model: type[models.Model], name: str, *, column: str | None = None, low: Any = 0, high: Any = None,
-    required: bool = False, above: bool = False,
+    required: bool = False, above: bool = False, rounds: bool = False, exact: bool = False,
 ) -> Cell:  # fmt: skip
+    """Return the column of a decimal number.
+
+    More places than are stored are refused, or where it ``rounds`` are rounded half to even; an ``exact`` number is
+    rounded later, once what stands beside it is known.
+    """
     column = column or name
     field = model._meta.get_field(column)
     places, digits = field.decimal_places, field.max_digits  # type: ignore[union-attr]
@@ -150,11 +157,13 @@ def _number(
         if not _NUMBER.fullmatch(text):
             raise CellError(f"{bounds}, such as 1500000.5")
         value = Decimal(text)
-        if (low is not None and (value <= low if above else value < low)) or (high is not None and value > high):
-            raise CellError(bounds)
-        if abs(value) >= 10**whole or (-value.as_tuple().exponent > places and value != round(value, places)):  # type: ignore[operator]
+        stored = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, _WIDE)
+        # What rounds to the bound that it may not reach would be refused by the database.
+        if (low is not None and (stored <= low if above else value < low)) or (high is not None and value > high):
+            raise CellError(f"{bounds}{f', in {places} places' if stored != value else ''}")
+        if abs(stored) >= 10**whole or (stored != value and not rounds):
             raise CellError(f"a number with at most {whole} digits before and {places} after the point")
-        return (value,)
+        return (_WIDE.plus(value) if exact or stored == value else stored,)
 
     return Cell(name, ((column, "numeric"),), read, kind="number", required=required)
 
@@ -230,7 +239,7 @@ FILES: tuple[File, ...] = (
     File("exchange_rates", ExchangeRate, ("currency", "date"), (
         _code("currency", tuple(code for code in iso.CURRENCY_CODES if code != "USD"), _CURRENCY, required=True),
         _date("date", required=True, precise=False),
-        _number(ExchangeRate, "per_usd", column="rate", required=True, above=True),
+        _number(ExchangeRate, "per_usd", column="rate", required=True, above=True, rounds=True),
         _enum("origin", ("peg", "manual")),
     )),
     File("companies", Company, ("slug",), (
@@ -245,7 +254,8 @@ FILES: tuple[File, ...] = (
     File("projects", DataCenterProject, ("slug",), (
         _slug(), _text(DataCenterProject, "name", required=True), _text(DataCenterProject, "city"),
         _text(DataCenterProject, "region"), _country(),
-        _number(DataCenterProject, "latitude", low=-90, high=90), _number(DataCenterProject, "longitude", low=-180, high=180),
+        _number(DataCenterProject, "latitude", low=-90, high=90, rounds=True),
+        _number(DataCenterProject, "longitude", low=-180, high=180, rounds=True),
         _enum("location_precision", choices.LocationPrecision.values, required=False),
         _enum("status", choices.ProjectStatus.values), _number(DataCenterProject, "planned_mw"),
         _text(DataCenterProject, "note"), _text(DataCenterProject, "note_fr"),
@@ -257,7 +267,7 @@ FILES: tuple[File, ...] = (
     )),
     File("deal_parties", DealParty, ("deal", "company", "role"), (
         _ref("deal", "deals", required=True), _ref("company", "companies", required=True),
-        _enum("role", choices.PartyRole.values), _number(DealParty, "share", low=0, high=1, above=True),
+        _enum("role", choices.PartyRole.values), _number(DealParty, "share", low=0, high=1, above=True, rounds=True, exact=True),
     )),
     File("project_parties", ProjectParty, ("project", "company", "role"), (
         _ref("project", "projects", required=True), _ref("company", "companies", required=True),
