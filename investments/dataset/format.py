@@ -28,7 +28,7 @@ from investments.models import (
 )
 from investments.values import Period
 
-_NUMBER = re.compile(r"-?\d{1,24}(\.\d+)?")
+_NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]+)?")
 # Wide enough to round any number that is read.
 _WIDE = Context(prec=60)
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")

@@ -144,6 +144,8 @@ def test_five_kinds_of_mistakes_are_listed_at_once_and_nothing_is_written(packag
     [
         ("announcements", "amount_low", "6000000000", "announcements.csv, line 2, amount_low: '6000000000': expected at most amount_high"),
         ("announcements", "amount_low", "-1", "announcements.csv, line 2, amount_low: '-1': expected a plain decimal number from 0"),
+        ("announcements", "amount_low", "٥", "announcements.csv, line 2, amount_low: '٥': expected a plain decimal number from 0"),
+        ("announcements", "date", "٢٠٢٥-٠١", "announcements.csv, line 2, date: '٢٠٢٥-٠١': expected a date YYYY-MM-DD"),
         ("announcements", "currency", "", "announcements.csv, line 2, currency: '': expected the currency of the amount"),
         ("announcements", "currency", "DOLLAR", "announcements.csv, line 2, currency: 'DOLLAR': expected an ISO 4217 code"),
         ("announcements", "currency", "XOF", "announcements.csv, line 2, currency: 'XOF on 2025-01-01': expected a currency with an exchange rate"),
