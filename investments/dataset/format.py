@@ -29,6 +29,8 @@ from investments.models import (
 from investments.values import Period
 
 _NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]+)?")
+# A date outside of these years is a slip of the pen; charts and sums by period would run through all the years between.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 # Wide enough to round any number that is read.
 _WIDE = Context(prec=60)
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -178,6 +180,8 @@ def _date(name: str, *, last: bool = False, required: bool = False, precise: boo
             raise CellError("a date YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY") from None
         if not precise and period.precision != "day":
             raise CellError("a day YYYY-MM-DD")
+        if not FIRST_YEAR <= period.first.year <= LAST_YEAR:
+            raise CellError(f"a date from {FIRST_YEAR} to {LAST_YEAR}")
         day = period.last if last else period.first
         return (day, period.precision) if precise else (day,)
 

@@ -34,7 +34,7 @@ def a_package(folder: Path, **files: list[dict[str, str]]) -> Path:
 COMPANIES = [{"slug": "acme", "name": "Acme", "kind": "ai_lab"}, {"slug": "bolt", "name": "Bolt", "kind": "investor"}]
 DEALS = [{"slug": "one", "title": "One", "kind": "equity", "stage": "signed", "part_of": ""}]
 PARTIES = [{"deal": "one", "company": "bolt", "role": "investor", "share": "0.5"}]
-SOURCES = [{"url": "https://example.org/1"}, {"url": "https://example.org/2"}]
+SOURCES = [{"url": "https://example.org/1", "published_on": ""}, {"url": "https://example.org/2"}]
 SAID = [
     {
         "key": "one-1", "deal": "one", "date": "2025-Q1", "event": "announced", "amount_low": "", "amount_high": "5000000000.50",
@@ -146,6 +146,10 @@ def test_five_kinds_of_mistakes_are_listed_at_once_and_nothing_is_written(packag
         ("announcements", "amount_low", "-1", "announcements.csv, line 2, amount_low: '-1': expected a plain decimal number from 0"),
         ("announcements", "amount_low", "٥", "announcements.csv, line 2, amount_low: '٥': expected a plain decimal number from 0"),
         ("announcements", "date", "٢٠٢٥-٠١", "announcements.csv, line 2, date: '٢٠٢٥-٠١': expected a date YYYY-MM-DD"),
+        ("announcements", "date", "9999-12", "announcements.csv, line 2, date: '9999-12': expected a date from 1900 to 2100"),
+        ("announcements", "date", "0999", "announcements.csv, line 2, date: '0999': expected a date from 1900 to 2100"),
+        ("announcements", "date", "1899-12-31", "announcements.csv, line 2, date: '1899-12-31': expected a date from 1900 to 2100"),
+        ("sources", "published_on", "2101-Q1", "sources.csv, line 2, published_on: '2101-Q1': expected a date from 1900 to 2100"),
         ("announcements", "currency", "", "announcements.csv, line 2, currency: '': expected the currency of the amount"),
         ("announcements", "currency", "DOLLAR", "announcements.csv, line 2, currency: 'DOLLAR': expected an ISO 4217 code"),
         ("announcements", "currency", "XOF", "announcements.csv, line 2, currency: 'XOF on 2025-01-01': expected a currency with an exchange rate"),

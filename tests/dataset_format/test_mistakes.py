@@ -1,6 +1,7 @@
 """What is refused and what is taken, cell by cell; how many mistakes are told."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.conf import settings
 from investments.dataset.format import FILES
 from investments.dataset.load import load
 from investments.dataset.problems import PackageError
-from investments.models import Impact
+from investments.models import Deal, Impact
 from tests.dataset_format.test_load import COMPANIES, DEALS, PARTIES, a_package
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,9 @@ def test_the_documented_columns_are_the_required_ones() -> None:
         name: columns.partition(";")[0].split(", ") for name, columns in re.findall(r"\| (\w+)\.csv \| (.+) \|", text)
     }
     assert told == {file.name: [cell.name for cell in file.cells if cell.required] for file in FILES}
+
+
+def test_the_first_and_the_last_day_that_a_package_may_name_load(tmp_path: Path) -> None:
+    deal = DEALS[0] | {"window_start": "1900", "window_end": "2100"}
+    load(a_package(tmp_path / "package", deals=[deal]))
+    assert Deal.objects.filter(window_start=date(1900, 1, 1), window_end=date(2100, 12, 31)).exists()
