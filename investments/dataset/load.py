@@ -5,6 +5,7 @@ and changed rows by one statement, so that the ledger's triggers run once per ta
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +133,7 @@ def _rows(path: Path, file: File, problems: Problems) -> Iterator[tuple[Any, ...
     A row with a bad cell is yielded too, the cell empty: others may refer to it, and it may hold more mistakes.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as handle:
+        with path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as handle:
             reader = csv.reader(handle, strict=True)
             header = next(reader, [])
             if not _header_understood(header, file, problems):
@@ -149,14 +150,15 @@ def _rows(path: Path, file: File, problems: Problems) -> Iterator[tuple[Any, ...
                 before = problems.count
                 values = _values(row, place, line, file, problems)
                 yield line, problems.count > before, *values
-    except UnicodeDecodeError as error:
-        problems.add(file.path, 0, "file", error.object[error.start : error.start + 4], "text in UTF-8")
     except csv.Error as error:
         problems.add(file.path, reader.line_num, "row", str(error), "a row of RFC 4180 CSV")
 
 
 def _header_understood(header: list[str], file: File, problems: Problems) -> bool:
     """Say whether rows can be read under a header: optional columns may be missing, and are then taken as empty."""
+    if _BROKEN.search(",".join(header)):
+        problems.add(file.path, 1, "header", _around_broken(",".join(header)), "text in UTF-8")
+        return False
     known = set(file.header)
     identifying = [key for key in file.key if file.cell(key).required]
     fine = True
@@ -175,11 +177,26 @@ def _header_understood(header: list[str], file: File, problems: Problems) -> boo
     return fine or (all(key in header for key in identifying) and len(set(header)) == len(header))
 
 
+# Bytes that are no UTF-8, as they are read: each stands for itself, so that its line and column can be told.
+_BROKEN = re.compile("[\udc80-\udcff]")
+
+
+def _around_broken(text: str) -> str:
+    """Return what stands around the first byte of a text that is no UTF-8, this byte by its number."""
+    found = _BROKEN.search(text)
+    start = max(found.start() - 20, 0) if found else 0
+    return text[start : start + 40].encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
 def _values(row: list[str], place: dict[str, int], line: int, file: File, problems: Problems) -> list[Any]:
     """Return the values of a row, unknown ones for a cell that could not be read."""
     values: list[Any] = []
     for cell in file.cells:
         text = row[place[cell.name]].strip() if cell.name in place else ""
+        if not text.isascii() and _BROKEN.search(text):
+            problems.add(file.path, line, cell.name, _around_broken(text), "text in UTF-8")
+            values += [None] * len(cell.columns)
+            continue
         if not text and cell.required:
             problems.add(file.path, line, cell.name, text, "a value")
             values += [None] * len(cell.columns)

@@ -198,7 +198,7 @@ def test_only_the_first_hundred_mistakes_are_shown_and_all_are_counted(package: 
 
 def test_bytes_that_are_no_text_are_refused(package: Path) -> None:
     (package / "companies.csv").write_bytes(b"slug,name,kind\nacme,Acm\xe9,ai_lab\n")
-    assert "companies.csv, file: \"b'\\\\xe9,ai'\": expected text in UTF-8" in problems_of(package)[0]
+    assert r"companies.csv, line 2, name: 'Acm\\xe9': expected text in UTF-8" in problems_of(package)[0]
 
 
 def test_a_manual_rate_in_the_package_serves_its_announcements(package: Path) -> None:

@@ -85,3 +85,23 @@ def test_the_first_and_the_last_day_that_a_package_may_name_load(tmp_path: Path)
     deal = DEALS[0] | {"window_start": "1900", "window_end": "2100"}
     load(a_package(tmp_path / "package", deals=[deal]))
     assert Deal.objects.filter(window_start=date(1900, 1, 1), window_end=date(2100, 12, 31)).exists()
+
+
+def test_each_line_with_bytes_that_are_no_utf_8_is_named_and_the_value_shortened(tmp_path: Path) -> None:
+    rows = [f"c{n},Company {n},ai_lab,\n".encode() for n in range(500)]
+    rows += [b"caf,Caf\xe9,ai_lab,\n", b"long,Long,ai_lab," + b"x" * 30 + b"\xff" + b"y" * 10_000 + b"\n"]
+    package = a_package(tmp_path / "package", deals=DEALS)
+    (package / "companies.csv").write_bytes(b"slug,name,kind,summary\n" + b"".join(rows))
+    assert [str(problem) for problem in refusal_of(package).problems] == [
+        r"companies.csv, line 502, name: 'Caf\\xe9': expected text in UTF-8",
+        rf"companies.csv, line 503, summary: '{'x' * 20}\\xff{'y' * 19}': expected text in UTF-8",
+    ]
+
+
+def test_a_file_in_another_encoding_is_told_by_its_header(tmp_path: Path) -> None:
+    package = a_package(tmp_path / "package", deals=DEALS)
+    (package / "companies.csv").write_bytes("slug,name,kind\nacme,Acme,ai_lab\n".encode("utf-16"))
+    told = [str(problem) for problem in refusal_of(package).problems]
+    assert len(told) == 1
+    assert told[0].startswith("companies.csv, line 1, header: ")
+    assert told[0].endswith("expected text in UTF-8")
