@@ -18,7 +18,7 @@ from investments.dataset import checks
 from investments.dataset.export import keep_stored
 from investments.dataset.format import FILES, CellError, File
 from investments.dataset.problems import PackageError, Problem, Problems
-from investments.dataset.writes import Counts, prune_all, write
+from investments.dataset.writes import FIRST_TO_GO, Counts, prune_files, write
 from investments.models import AnnouncementSource, DealContainment, DealDocument, LedgerEntry
 
 Progress = Callable[[str, int], None]
@@ -57,17 +57,20 @@ def load(
                 for cell in file.cells:
                     if cell.name in kept and (folder / file.path).exists():
                         cursor.execute(keep_stored(file, cell))
-            checks.check(cursor, problems)
+            checks.check(cursor, problems, prune=prune)
             problems.refuse()
             if rows > LARGE:
                 # The history's triggers keep the plan of their first run, which may have met a single row; a loop
                 # within a loop would then go through a million rows a million times.
                 cursor.execute("DISCARD PLANS")
                 cursor.execute("SET LOCAL enable_nestloop = off")
+            # Parties and announcements that stay are checked by triggers as they are written, beside those that are there.
+            removed = prune_files(cursor, FIRST_TO_GO) if prune else {}
             counts = {file.name: write(cursor, file) for file in FILES}
             if prune:
-                for name, removed in prune_all(cursor).items():
-                    counts[name] = counts[name].without(removed)
+                removed |= prune_files(cursor, [file for file in reversed(FILES) if file not in FIRST_TO_GO])
+            for name, count in removed.items():
+                counts[name] = counts[name].without(count)
             # What the database checks at commit, it checks now, while its words can still be told.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -1,9 +1,10 @@
 """The statements that take a package's rows into the database: one to add and change, one to remove, per table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from investments.dataset.format import BY_NAME, FILES, Cell, File
+from investments.dataset.format import BY_NAME, Cell, File
 
 # Lists of keys that stand in one cell and are kept in a table of their own:
 # file and cell -> table, column of the row, column of the thing listed, column of the position
@@ -33,7 +34,7 @@ class Counts:
 
 def write(cursor: Any, file: File) -> Counts:
     """Add the rows of a file that are new and change those that differ; return how many."""
-    cursor.execute(f"DROP TABLE IF EXISTS touched_{file.name}, gone_{file.name}")
+    cursor.execute(f"DROP TABLE IF EXISTS touched_{file.name}")
     cursor.execute(f"CREATE TEMP TABLE touched_{file.name} (id bigint, added boolean) ON COMMIT DROP")
     cursor.execute(_upsert(file))
     for cell in file.cells:
@@ -162,10 +163,15 @@ def _relink(file: File, cell: Cell) -> list[str]:
     ]
 
 
-def prune_all(cursor: Any) -> dict[str, int]:
-    """Remove what the package does not name, dependants first; return how many rows per file."""
+# Files whose rows nothing refers to and whose keys stand before anything is written: they are pruned first, so that the
+# triggers on writing see no row that is about to go.
+FIRST_TO_GO = (BY_NAME["announcements"], BY_NAME["deal_parties"])
+
+
+def prune_files(cursor: Any, files: Iterable[File]) -> dict[str, int]:
+    """Remove what the package does not name of files in the given order, dependants first; return how many rows per file."""
     removed = {}
-    for file in reversed(FILES):
+    for file in files:
         same = " AND ".join(
             f"x.{name} IS NOT DISTINCT FROM {expression}"
             for name, expression in _columns(file)
@@ -174,6 +180,7 @@ def prune_all(cursor: Any) -> dict[str, int]:
         condition = f"NOT EXISTS (SELECT FROM {file.draft} d WHERE {same})"
         if file.name == "exchange_rates":
             condition += " AND x.origin <> 'ecb'"
+        cursor.execute(f"DROP TABLE IF EXISTS gone_{file.name}")
         cursor.execute(
             f"CREATE TEMP TABLE gone_{file.name} ON COMMIT DROP AS SELECT x.id FROM {file.table} x WHERE {condition}"
         )
@@ -188,6 +195,11 @@ def _loosen(file: File) -> list[str]:
     """Return the statements that cut the ties to rows about to go."""
     gone = f"(SELECT id FROM gone_{file.name})"
     cuts = []
+    if file.name == "companies":
+        # A forecaster for whom the package has no company is a body by that name, as in an empty database.
+        cuts.append(f"""
+            UPDATE investments_forecast f SET forecaster_id = NULL, forecaster_name = c.slug
+            FROM investments_company c WHERE c.id = f.forecaster_id AND c.id IN {gone}""")
     for (name, listed), (table, own, other, _position) in LINKS.items():
         if name == file.name:
             cuts.append(f"DELETE FROM {table} WHERE {own} IN {gone}")
