@@ -89,7 +89,7 @@ def _circles(name: str, column: str, *, prune: bool) -> str:
         SELECT a.line, a.slug, l.up FROM above a JOIN links l ON l.slug = a.container
         WHERE l.up IS NOT NULL AND a.container <> a.slug
     ) CYCLE container SET looped USING path
-    SELECT DISTINCT line, slug FROM above WHERE container = slug"""
+    SELECT line, {column} FROM {file.draft} WHERE line IN (SELECT line FROM above WHERE container = slug)"""
 
 
 def _rates(*, prune: bool) -> str:
@@ -134,7 +134,8 @@ def _rules(*, prune: bool) -> tuple[tuple[str, str, str, str], ...]:
         ("deals", "part_of", _circles("deals", "part_of", prune=prune), "a deal that does not lie inside this one"),
         ("projects", "latitude", _where("draft_projects", "concat_ws(', ', latitude, longitude)",
          "(latitude IS NULL) <> (longitude IS NULL) OR latitude = 0 AND longitude = 0"), "both coordinates or neither, and not 0, 0"),
-        ("companies", "parent", _where("draft_companies", "parent", "parent = slug"), "another company"),
+        ("companies", "parent", _circles("companies", "parent", prune=prune), "another company, which does not lie under this one"),
+        ("forecasts", "disputes", _where("draft_forecasts", "slug", "slug = ANY (disputes)"), "other forecasts"),
         ("deal_parties", "share", above_one("payers", prune=prune), "shares of the deal's payers that add up to at most 1"),
         ("deal_parties", "share", above_one("payees", prune=prune), "shares of the deal's payees that add up to at most 1"),
     )  # fmt: skip

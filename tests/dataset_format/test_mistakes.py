@@ -105,3 +105,32 @@ def test_a_file_in_another_encoding_is_told_by_its_header(tmp_path: Path) -> Non
     assert len(told) == 1
     assert told[0].startswith("companies.csv, line 1, header: ")
     assert told[0].endswith("expected text in UTF-8")
+
+
+def test_a_forecast_that_disputes_itself_is_refused(tmp_path: Path) -> None:
+    forecast = {
+        "slug": "much", "forecaster": "Somebody", "published_on": "2025", "subject": "Spending", "unit": "USD",
+        "headline": "Much", "disputes": "less;much",
+    }  # fmt: skip
+    other = forecast | {"slug": "less", "disputes": "much"}
+    refusal = refusal_of(a_package(tmp_path / "package", forecasts=[forecast, other]))
+    assert [str(problem) for problem in refusal.problems] == [
+        "forecasts.csv, line 2, disputes: 'much': expected other forecasts"
+    ]
+
+
+def test_a_company_above_itself_is_refused(tmp_path: Path) -> None:
+    parents = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "d"), ("e", "a"), ("f", "")]
+    companies = [COMPANIES[0] | {"slug": slug, "parent": parent} for slug, parent in parents]
+    refusal = refusal_of(a_package(tmp_path / "package", companies=companies))
+    assert [str(problem) for problem in refusal.problems] == [
+        f"companies.csv, line {line}, parent: '{parent}': expected another company, which does not lie under this one"
+        for line, parent in ((2, "b"), (3, "c"), (4, "a"), (5, "d"))
+    ]
+
+
+def test_a_circle_of_parents_is_seen_through_what_is_stored(tmp_path: Path) -> None:
+    bolt = COMPANIES[1] | {"parent": ""}
+    load(a_package(tmp_path / "stored", companies=[bolt, COMPANIES[0] | {"parent": "bolt"}]))
+    package = a_package(tmp_path / "package", companies=[bolt | {"parent": "acme"}])
+    assert [(problem.line, problem.value) for problem in refusal_of(package).problems] == [(2, "acme")]
