@@ -19,6 +19,7 @@ from investments.dataset.export import keep_stored
 from investments.dataset.format import FILES, CellError, File
 from investments.dataset.problems import PackageError, Problem, Problems
 from investments.dataset.writes import FIRST_TO_GO, Counts, prune_files, write
+from investments.ledger.rates import load_reference_rates
 from investments.models import AnnouncementSource, DealContainment, DealDocument, LedgerEntry
 
 Progress = Callable[[str, int], None]
@@ -71,6 +72,9 @@ def load(
                 removed |= prune_files(cursor, [file for file in reversed(FILES) if file not in FIRST_TO_GO])
             for name, count in removed.items():
                 counts[name] = counts[name].without(count)
+            if removed.get("exchange_rates"):
+                # A rate by hand that went may have stood in the place of a reference rate.
+                load_reference_rates(anew=True)
             # What the database checks at commit, it checks now, while its words can still be told.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")

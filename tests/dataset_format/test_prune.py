@@ -145,3 +145,13 @@ def test_an_impact_that_gets_a_new_source_replaces_the_one_without(
     files = {**stored, "sources": [*SOURCES, {"url": new}], "impacts": [IMPACT | {"source": new}]}
     load(a_package(tmp_path / "package", **files), prune=True)
     assert [impact.source and impact.source.url for impact in Impact.objects.all()] == [new]
+
+
+def test_a_reference_rate_stands_again_when_the_one_by_hand_goes(tmp_path: Path) -> None:
+    day = {"currency": "EUR", "date": "2025-02-10"}
+    reference = ExchangeRate.objects.get(**day).rate
+    rates = [{**day, "per_usd": "0.5", "origin": "manual"}]
+    load(a_package(tmp_path / "with", companies=COMPANIES, exchange_rates=rates))
+    assert ExchangeRate.objects.get(**day).rate == Decimal("0.5")
+    load(a_package(tmp_path / "without", companies=COMPANIES), prune=True)
+    assert (ExchangeRate.objects.get(**day).rate, ExchangeRate.objects.get(**day).origin) == (reference, "ecb")
