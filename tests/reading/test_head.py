@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from investments.models import DataCenterProject
 from investments.views import sitemaps
 from tests.builders import a_company, a_deal, a_project, an_announcement
 
@@ -77,6 +79,21 @@ def test_previews_say_what_the_page_says(client: Client, small_world: None) -> N
     assert meta["og:description"] == meta["description"] == 'Deal "of" <a> & b: C · $5\u00a0bn · Equity · 21 Jan 2025'
     assert meta["og:locale"] == "en_US"
     assert meta["twitter:card"] == "summary_large_image"
+
+
+@pytest.mark.parametrize("prefix", ["", "/fr"])
+def test_titles_and_descriptions_hold_no_markup(client: Client, small_world: None, prefix: str) -> None:
+    DataCenterProject.objects.update(planned_mw=2000)
+    parts = locations(client.get("/sitemap.xml").content)
+    pages = [page for part in parts for page in locations(client.get(part).content)]
+    pages = [page for page in pages if page.startswith("http://testserver/fr/") == bool(prefix)]
+    assert len(pages) > 10
+    for page in pages:
+        head = client.get(page).content.decode().partition("</head>")[0]
+        assert re.search(r"<title>[^<]+</title>", head), page
+        told = re.search(r'<meta name="description" content="([^"<>]+)">\n', head)
+        assert told, page
+        assert "<span" not in unescape(told[1])
 
 
 @pytest.mark.parametrize(("path", "language"), [("/", "en"), ("/fr/", "fr")])
