@@ -1,11 +1,14 @@
 """A reader reports an error: a draft for editors with its page and text, without an account, and not too many."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
@@ -34,6 +37,13 @@ def test_a_report_arrives_as_a_draft_with_its_page_and_text(client: Client) -> N
     assert (kept.state, kept.page, kept.text) == ("draft", "/deals/?kind=equity", TOLD["text"])
     assert (kept.source, kept.language) == ("https://example.org/release", "en")
     assert 'href="/deals/?kind=equity"' in client.get(response["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/deals/?kind=equity&page=1", "/fr/projects/?country=US", "/impacts/?units=us", "/"])
+def test_every_page_reports_its_own_address_with_its_query(client: Client, path: str) -> None:
+    page = client.get(path).content.decode()
+    links = re.findall(r'<a class="report" rel="nofollow" href="([^"]+)"', page)
+    assert [QueryDict(unescape(link).partition("?")[2])["page"] for link in links] == [path]
 
 
 def test_a_hundred_in_a_row_from_one_address_are_limited(client: Client) -> None:
