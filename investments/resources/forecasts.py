@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import FORECAST_UNITS
@@ -35,12 +36,19 @@ def forecasters() -> QuerySet:
     return Company.objects.filter(Exists(Forecast.objects.published().filter(forecaster=OuterRef("pk"))))
 
 
+def unit_name(unit: str) -> Any:
+    """Return how a unit reads: ``TWh/year`` is TWh a year."""
+    what, _slash, rest = unit.partition("/")
+    what = {"m3": "m³", "percent": "%"}.get(what, what)
+    return format_lazy("{} {}", what, _("a year")) if rest else what
+
+
 class ForecastFilters(PagingFilters):
     """Published estimates; ``after`` and ``before`` bound the end of their horizon."""
 
     q = Words(label=_("Words"))
     forecaster = Slugs(label=_("Forecaster"), model=Company, known=forecasters)
-    unit = Choices(label=_("Unit"), choices=[(unit, unit) for unit in FORECAST_UNITS])
+    unit = Choices(label=_("Unit"), choices=[(unit, unit_name(unit)) for unit in FORECAST_UNITS])
     after = Day(label=_("From"))
     before = Day(label=_("To"), last=True)
 

@@ -26,7 +26,6 @@ NONE = SafeString('<span class="none">–</span>')
 ROLES = {"payers": PAYER_ROLES, "payees": PAYEE_ROLES}
 # Columns that list what the facts of a site name: the facts, their field, its vocabulary.
 FACTS = {"energy": ("energy", "source_kind", "energy"), "discloses": ("impacts", "metric", "metric")}
-VOCABULARY = {"kind": "kind", "layer": "layer", "stage": "stage"}
 
 
 @register.simple_tag(takes_context=True)
@@ -170,8 +169,11 @@ def _choice(context: dict[str, Any], row: Any, column: Any) -> str:
     owner = row.deal if hasattr(row, "event") else row
     if owner is None:
         return "–"
-    labels = _choices(owner.__class__, column.name, display.language())
     value = getattr(owner, column.name)
+    # A field that the database derives keeps no labels.
+    if column.name == "layer":
+        return display.label(value, "layer")
+    labels = _choices(owner.__class__, column.name, display.language())
     return labels.get(value, str(value))
 
 

@@ -91,6 +91,18 @@ def test_money_and_physical_units_stand_apart(client: Client) -> None:
     assert parts[0][0] == "money"
 
 
+def test_units_to_choose_from_are_named(client: Client) -> None:
+    for slug, unit in (("water", "m3/year"), ("yearly", "USD/year"), ("share", "percent")):
+        a_forecast(slug, unit, 1, 2, (2026, 2030))
+    for prefix, names in (
+        ("", ("USD a year 1", "m³ a year 1", "% 1")),
+        ("/fr", ("USD par an 1", "m³ par an 1", "% 1")),
+    ):
+        told = text(client.get(f"{prefix}/forecasts/").content.decode())
+        assert [name for name in names if name not in told] == []
+    assert "m³ a year ✕" in text(client.get("/forecasts/?unit=m3/year").content.decode())
+
+
 def test_a_conflict_shows_both_figures_with_both_sources(client: Client) -> None:
     large = a_forecast("large", "USD", 3 * 10**12, 4 * 10**12, (2025, 2030))
     small = a_forecast("small", "USD", 3 * 10**9, 4 * 10**9, (2025, 2030))
