@@ -22,7 +22,6 @@ NUMERIC = {"money", "count", "number", "power", "stated", "increment", "estimate
 SPARE = {"choice", "count", "date", "labels", "floor"}
 # Cells of which a phone says what they are, but for the row's main figure.
 LABELLED, MAIN = {"money", "power"}, {"headline_usd"}
-NONE = SafeString('<span class="none">–</span>')
 ROLES = {"payers": PAYER_ROLES, "payees": PAYEE_ROLES}
 # Columns that list what the facts of a site name: the facts, their field, its vocabulary.
 FACTS = {"energy": ("energy", "source_kind", "energy"), "discloses": ("impacts", "metric", "metric")}
@@ -208,10 +207,10 @@ def _date(context: dict[str, Any], row: Any, column: Any) -> str:
     return display.period(getattr(row, column.name))
 
 
-def _money(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+def _money(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
     if column.name != "headline_usd":
-        amount = _read(row, column)
-        return NONE if amount is None else format_html('<span class="amount">{}</span>', display.money(amount))
+        amount = display.money(_read(row, column))
+        return format_html('<span class="amount">{}</span>', amount)
     under = [*_qualities(row), tag(_("disputed"), "warn") if row.has_conflict else "", _covered(context, row.pk)]
     figure = format_html('<span class="amount">{}</span>', display.money_range(row.floor_usd, row.headline_usd))
     return figure + _under(*under)
@@ -253,7 +252,7 @@ def _beside(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
     """Say what has been announced for the years of an estimate, and what part of it that is."""
     found = context["so_far"].of(row)
     if found is None:
-        return format_html('<span title="{}">–</span>', _("the tracker counts nothing of this kind"))
+        return display.missing(_("the tracker counts nothing of this kind"))
     if found.kind == "power":
         figure: Any = in_unit(found.first[1], row.unit)
         told = _("in service; %(planned)s planned") % {"planned": in_unit(found.second[1], row.unit)}
@@ -310,6 +309,6 @@ DRAWN: dict[str, Draw] = {
     "text": _text, "forecaster": _forecaster, "beside": _beside,
     "country": lambda context, row, column: display.country(row.country),
     "count": lambda context, row, column: display.number(_read(row, column)),
-    "power": lambda context, row, column: NONE if (mw := _read(row, column)) is None else display.power(mw),
+    "power": lambda context, row, column: display.power(_read(row, column)),
     "estimate": lambda context, row, column: display.estimate(row),
 }  # fmt: skip

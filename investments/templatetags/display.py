@@ -77,11 +77,17 @@ def _money(amount: Any, currency: str) -> SafeString:
     return format_html('<span title="{}">{}</span>', exact, amounts.money(amount, currency, language()))
 
 
+@lru_cache(maxsize=64)
+def missing(reason: str) -> SafeString:
+    """Return an en dash where there is no figure, and why: on hover, and for those who do not see it."""
+    return format_html('<span class="none" title="{0}">–<span class="visually-hidden"> {0}</span></span>', reason)
+
+
 @register.filter
 def money(amount: Any, currency: str = "USD") -> SafeString | str:
     """Write an amount of money compactly; a missing one is an en dash with the reason."""
     if amount is None:
-        return format_html('<span title="{}">–</span>', _("no amount was stated"))
+        return missing(_("no amount was stated"))
     return _money(amount, currency)
 
 
@@ -175,7 +181,7 @@ def percent(part: Any, whole: Any) -> str:
 def power(megawatts: Any) -> SafeString | str:
     """Write a capacity in MW, or GW from a thousand on."""
     if megawatts is None:
-        return format_html('<span title="{}">–</span>', _("not disclosed"))
+        return missing(_("not disclosed"))
     megawatts = Decimal(megawatts)
     exact = f"{format_decimal(megawatts, format='#,##0.###', locale=language())}\u00a0MW"
     if megawatts >= 1000:

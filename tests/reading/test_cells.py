@@ -15,3 +15,11 @@ def test_the_layer_of_a_deal_is_named(client: Client, prefix: str, layer: str) -
         client.cookies[f"columns_{name}"] = "layer"
         page = client.get(f"{prefix}/{name}/").content.decode()
         assert f">{layer}</td>" in page
+
+
+@pytest.mark.parametrize(("prefix", "why"), [("", "no amount was stated"), ("/fr", "aucun montant n’a été donné")])
+def test_a_missing_amount_says_why_without_a_mouse(client: Client, prefix: str, why: str) -> None:
+    an_announcement(a_deal("d"), "2025-01-21")
+    client.cookies["columns_deals"] = "headline_usd.floor_usd.delivered_usd"
+    page = client.get(f"{prefix}/deals/").content.decode()
+    assert page.count(f'title="{why}">–<span class="visually-hidden"> {why}</span>') == 3
