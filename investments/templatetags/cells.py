@@ -18,10 +18,10 @@ register = template.Library()
 
 # Cells with figures stand to the right.
 NUMERIC = {"money", "count", "number", "power", "stated", "increment", "estimate", "beside"}
-# Cells that a phone leaves out, where the row's heading says enough.
+# Cells that a phone leaves out, where the row's heading says enough and the reader has not chosen them.
 SPARE = {"choice", "count", "date", "labels", "floor"}
 # Cells of which a phone says what they are, but for the row's main figure.
-LABELLED, MAIN = {"money", "power"}, {"headline_usd"}
+LABELLED, MAIN = {"money", "power", "stated", "increment"}, {"headline_usd"}
 ROLES = {"payers": PAYER_ROLES, "payees": PAYEE_ROLES}
 # Columns that list what the facts of a site name: the facts, their field, its vocabulary.
 FACTS = {"energy": ("energy", "source_kind", "energy"), "discloses": ("impacts", "metric", "metric")}
@@ -33,7 +33,7 @@ def cells(context: dict[str, Any], row: Any) -> SafeString:
     spoken = display.language()
     made = []
     for column in context["columns"]:
-        before, after = _around(column, spoken)
+        before, after = _around(column, context.get("chosen", False), spoken)
         made.append(f"{before}{conditional_escape(DRAWN[column.kind](context, row, column))}{after}")
     # Every piece is escaped by now: what stands around a cell is format_html's, its content is escaped above.
     return mark_safe("".join(made))
@@ -66,16 +66,16 @@ def _tag(text: str, tone: str) -> SafeString:
 
 
 @lru_cache(maxsize=512)
-def _around(column: Any, spoken: str) -> tuple[str, str]:
-    """Return what stands before and after the content of a column's cells, in a language."""
+def _around(column: Any, chosen: bool, spoken: str) -> tuple[str, str]:
+    """Return what stands before and after the content of a column's cells; on a phone those chosen have their name."""
     if column.kind in HEADINGS:
         return '<th scope="row" class="wide">', "</th>"
     classes = ["num"] if column.kind in NUMERIC else []
     if column.kind in {"date", "period"}:
         classes.append("nowrap")
-    if column.kind in LABELLED and column.name not in MAIN:
-        classes.append("labelled")
-    if column.kind in SPARE:
+    if chosen or (column.kind in LABELLED and column.name not in MAIN):
+        classes.append("labelled chosen" if chosen else "labelled")
+    elif column.kind in SPARE:
         classes.append("narrow-hide")
     return format_html('<td class="{}" data-label="{}">', " ".join(classes), str(column.label)), "</td>"
 
@@ -226,14 +226,14 @@ def _increment(context: dict[str, Any], row: Any, column: Any) -> SafeString:
     return format_html('<span class="amount">{}</span>', change) + _under(rumoured, _covered(context, row.deal_id))
 
 
-def _labels(context: dict[str, Any], row: Any, column: Any) -> SafeString:
+def _labels(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
     if column.name in FACTS:
         facts, name, vocabulary = FACTS[column.name]
         values = dict.fromkeys(getattr(fact, name) for fact in getattr(row, facts).all())
         return format_html("{}", ", ".join(display.label(value, vocabulary) for value in values) or "–")
     companies = {p["slug"]: p["name"] for p in row.named if p["role"] in ROLES[column.name]}
     links = ((_address("company", slug, display.language()), name) for slug, name in companies.items())
-    return format_html_join(", ", '<a href="{}">{}</a>', links)
+    return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
 
 
 def _text(context: dict[str, Any], row: Any, column: Any) -> str:

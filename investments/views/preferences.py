@@ -24,14 +24,14 @@ def preferences(request: HttpRequest, resource: Resource) -> dict[str, Any]:
     wanted = request.COOKIES.get(f"columns_{resource.name}", "").split(".")
     drawable = resource.drawable
     names = heading(resource)
-    columns = [column for column in drawable if column.name in wanted]
-    if not columns:
-        columns = list(resource.usual)
+    chosen = [column for column in drawable if column.name in wanted]
+    columns = chosen or resource.usual
     # The cell that names the row is always there.
     columns = [column for column in drawable if column in columns or column is names]
     density = request.COOKIES.get("density")
     return {
         "columns": columns,
+        "chosen": bool(chosen),
         "drawable": [(column, column in columns, column is names) for column in drawable],
         "density": density if density in DENSITIES else DENSITIES[0],
         "densities": DENSITIES,

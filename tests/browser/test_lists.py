@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from investments.resources.deals import DEALS
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -84,6 +86,27 @@ def test_columns_and_density_are_kept(strict_page: Page, served: str) -> None:
     expect(page.get_by_role("columnheader", name="Payees")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Steps")).to_have_count(0)
     expect(page.locator("table.compact")).to_be_visible()
+
+
+def test_many_columns_scroll_inside_their_frame(browser: Browser, served: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    names = ".".join(column.name for column in DEALS.drawable)
+    page.goto(f"{served}/deals/")
+    frame = page.locator(".table-frame")
+    assert frame.evaluate("frame => getComputedStyle(frame).overflowX") == "visible"
+    context.add_cookies([{"name": "columns_deals", "value": names, "url": served}])
+    page.reload()
+    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    page.get_by_role("region", name="Deals: Rows").focus()
+    page.keyboard.press("ArrowRight")
+    expect(frame).not_to_have_js_property("scrollLeft", 0)
+    page.set_viewport_size({"width": 390, "height": 800})
+    # Every chosen column is there in every row, also where there is nothing to tell.
+    assert page.locator("td[data-label]:visible").count() == page.locator("td[data-label]").count() > 300
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
 
 
 def test_on_a_phone_rows_are_cards_and_filters_fold(browser: Browser, served: str) -> None:
