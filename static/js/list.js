@@ -19,10 +19,11 @@
     for (const link of document.querySelectorAll(".top a[hreflang]")) link.href = link.hreflang === "fr" ? `/fr${english}` : english;
     for (const link of document.querySelectorAll(".bottom .report")) link.href = `${link.pathname}?page=${encodeURIComponent(here)}`;
   });
-  let wasOpen = true, focused = "", scrolled = 0;
+  let wasOpen = true, focused, scrolled = 0;
   document.addEventListener("htmx:beforeSwap", () => {
     wasOpen = panel()?.open ?? true;
-    focused = document.activeElement?.id ?? "";
+    // What is swapped away takes the focus with it.
+    focused = document.activeElement?.closest("#list") && document.activeElement;
     scrolled = document.querySelector(".filters")?.scrollTop ?? 0;
   });
   // The page in the other language is the one that is read now.
@@ -40,7 +41,12 @@
     panel().parentElement.scrollTop = scrolled;
   });
   document.addEventListener("htmx:afterSettle", () => {
-    if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    if (focused && document.activeElement === document.body) {
+      const same = focused.id && document.getElementById(focused.id), title = document.getElementById("list-title");
+      title.tabIndex = -1;
+      (same || title).focus({ preventScroll: !!same });
+    }
+    focused = null;
     const said = document.getElementById("said"), told = document.querySelector("[data-said]");
     if (said && told) said.textContent = told.textContent.replace(/\s+/g, " ").trim();
   });

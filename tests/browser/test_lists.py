@@ -33,6 +33,47 @@ def test_a_filter_narrows_the_rows_and_back_undoes_it(strict_page: Page, served:
     expect(page.locator("[data-said] strong").first).to_have_text(before)
 
 
+def test_the_focus_stays_where_it_was_when_rows_are_swapped(strict_page: Page, served: str) -> None:
+    page = strict_page
+    page.goto(f"{served}/deals/?kind=equity&per_page=25")
+    page.evaluate("window.same = true")
+    for role_name, address in (
+        ("Total", "sort=-headline_usd"),
+        ("Total", "sort=headline_usd"),
+        ("Gross", "count=gross"),
+        ("Next", "page=2"),
+        ("50", "per_page=50"),
+    ):
+        link = page.locator("#list .results").get_by_role("link", name=role_name, exact=role_name != "Total")
+        link.focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(rf"[?&]{address}(&|$)"))
+        expect(link).to_be_focused()
+    # What is gone gives the focus to the heading.
+    page.get_by_role("link", name=re.compile("Kind: Equity")).focus()
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("kind=equity"))
+    expect(page.locator("#list-title")).to_be_focused()
+    assert page.evaluate("window.same") is True
+
+
+def test_suggestions_open_inside_the_panel_of_filters(strict_page: Page, served: str) -> None:
+    page = strict_page
+    page.set_viewport_size({"width": 1280, "height": 700})
+    for name in ("deals", "projects", "announcements"):
+        page.goto(f"{served}/{name}/")
+        for box in page.locator(".pick input").all():
+            box.focus()
+            page.keyboard.type("a")
+            suggestions = page.locator(".filters .picks:visible")
+            expect(suggestions).to_be_visible()
+            bottom = suggestions.evaluate("list => list.getBoundingClientRect().bottom")
+            panel = page.locator(".filters").evaluate("panel => panel.getBoundingClientRect().bottom")
+            # The panel fades out over its last 2.5 rem.
+            assert bottom <= min(panel - 40, 700) + 1
+            page.keyboard.press("Escape")
+
+
 def test_a_company_is_picked_by_the_keyboard_alone(strict_page: Page, served: str) -> None:
     page = strict_page
     page.goto(f"{served}/deals/")
