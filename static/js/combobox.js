@@ -27,6 +27,7 @@ window.combobox = (input, { id, label, find, take, draw, enter }) => {
       return item;
     }));
     list.hidden = !found.length;
+    if (found.length) list.scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-expanded", String(!!found.length));
     input.removeAttribute("aria-activedescendant");
   };
