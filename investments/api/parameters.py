@@ -6,6 +6,7 @@ from django.forms import Field
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from investments.api.answers import TEXT, Json, many
+from investments.ledger.selection import UNKNOWN
 from investments.resources import fields
 from investments.resources.base import StrictFilterSet
 
@@ -17,7 +18,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "event": ("Any of these kinds of announcement.", "increased"),
     "layer": ("Any of these layers (rule 11): they are never added to each other.", "build"),
     "count": ("How contained deals are counted (rule 6).", "net"),
-    "has": ("What the deal has, or with a leading - lacks.", "-amount"),
+    "has": ("What the deal has, or with a leading - lacks: any of these.", "-amount"),
     "company": ("Companies, by slug or name.", "openai"),
     "role": ("Roles that those companies hold.", "investor"),
     "payer": ("Companies in a paying role.", "softbank"),
@@ -67,9 +68,19 @@ DAY: Json = {
 }
 FIGURE: Json = {"type": "string", "pattern": r"^$|^\d{1,20}(\.\d{1,4})?$|^\d{1,8}(\.\d{1,4})?(k|m|bn|tn|e\d)$"}
 WORDS: Json = {"type": "string", "pattern": r"^[^\u0000]*$"}
+
+
+def _segments(dimension: str) -> str:
+    one = f"({'|'.join([*fields.SEGMENTS[dimension], UNKNOWN])})"
+    return f"{dimension}:-?{one}(;{one})*"
+
+
+# The format names companies of the tracker after payer and payee, and countries.
 SEGMENT: Json = {
-    "type": "string",
-    "pattern": r"^$|^(layer|kind|status|payer|payee|country):-?[^-;\u0000][^;\u0000]*(;[^;\u0000]+)*$",
+    "anyOf": [
+        {"type": "string", "pattern": f"^({'|'.join(map(_segments, fields.SEGMENTS))})?$"},
+        {"type": "string", "format": "segment"},
+    ]
 }
 
 

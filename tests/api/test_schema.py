@@ -52,6 +52,13 @@ def cursors(view: views.ResourceViewSet) -> st.SearchStrategy[str]:
 FORECASTERS = [name for name in names("forecasts", "forecaster") if name in names("companies")]
 schemathesis.openapi.format("company", st.sampled_from(names("deal_parties", "company")))
 schemathesis.openapi.format("forecaster", st.sampled_from(FORECASTERS))
+schemathesis.openapi.format(
+    "segment",
+    st.builds(
+        lambda side, without, company: f"{side}:{without}{company}",
+        st.sampled_from(["payer", "payee"]), st.sampled_from(["", "-"]), st.sampled_from(names("deal_parties", "company")),
+    ),
+)  # fmt: skip
 schemathesis.openapi.format("site", st.sampled_from(names("projects")))
 for table in ("announcements", "deals", "companies", "projects", "forecasts"):
     schemathesis.openapi.format(f"{table}-name", st.sampled_from(names(table)))
