@@ -5,6 +5,10 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
 from investments.conflicts import contradictions
 from investments.models import (
     Announcement,
@@ -110,13 +114,15 @@ def deal_sources(deals: list[int]) -> dict[int, list[dict[str, Any]]]:
 
 def conflicts(deals: list[int]) -> dict[int, list[dict[str, Any]]]:
     """Return the disputed figures of each deal, each with the figure it stands ``against``, and the sources of both (rule 9)."""
-    pairs = contradictions(Announcement.objects.published().filter(deal__in=deals, deal__has_conflict=True))
-    told = sources_of([row.pk for pair in pairs for row in pair if row])
+    source = JSONObject(url="source__url", publisher="source__publisher", title="source__title")
+    cited = AnnouncementSource.objects.filter(announcement=OuterRef("pk")).order_by("position", "pk")
+    rows = Announcement.objects.published().filter(deal__in=deals, deal__has_conflict=True)
+    pairs = contradictions(rows.annotate(told=ArraySubquery(cited.values_list(source))))
 
-    def figure(row: Announcement) -> dict[str, Any]:
+    def figure(row: Any) -> dict[str, Any]:
         return {
             "date": str(row.when), "key": row.key, "headline": row.headline, "amount_low": text(row.amount_low),
-            "amount_high": text(row.amount_high), "currency": row.currency, "sources": told.get(row.pk, []),
+            "amount_high": text(row.amount_high), "currency": row.currency, "sources": row.told,
         }  # fmt: skip
 
     return _grouped(

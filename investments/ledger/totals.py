@@ -4,7 +4,7 @@ Lists, charts, exports, feeds, the API and the pages of companies all call these
 beside it add up the same pieces for their charts. ledger/steps.py makes the pieces.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -122,6 +122,19 @@ def _tally(selection: Selection, deals: DealQuerySet) -> Tally:
     return Tally(number_of(deals), counted.announcements, counted.amount)
 
 
+def _by_status(selection: Selection) -> Callable[..., dict[str, Decimal]]:
+    """Return the function that gives the money of the counted deals of some statuses, by layer."""
+    rows = spending(selection, "year", "status")
+
+    def of(*statuses: str) -> dict[str, Decimal]:
+        return {
+            layer.value: sum((row.amount for row in rows if row.layer == layer and row.segment in statuses), ZERO)
+            for layer in Layer
+        }
+
+    return of
+
+
 def follow_through(selection: Selection) -> FollowThrough:
     """Return how much of what the selection promised has happened (rule 10), each part by layer.
 
@@ -130,15 +143,17 @@ def follow_through(selection: Selection) -> FollowThrough:
     """
     counted = selection.counted
     cancelled = counted.filter(status=DealStatus.CANCELLED)
-    standing = sums(selection, counted)
+    standing = _by_status(selection)
     taken_back = sums(replace(selection, events=(AnnouncementEvent.CANCELLED.value,)), cancelled)
-    delivered = replace(selection, measure="delivered" if selection.measure == "headline" else "delivered_floor")
+    delivered = _by_status(
+        replace(selection, measure="delivered" if selection.measure == "headline" else "delivered_floor")
+    )
     # What a deal had delivered before it was cancelled stays delivered.
-    done = sums(delivered, cancelled).by_layer
+    done = delivered(DealStatus.CANCELLED)
     return FollowThrough(
-        announced={layer: amount - taken_back.by_layer[layer] for layer, amount in standing.by_layer.items()},
-        signed=sums(selection, counted.filter(status__in=SIGNED_OR_FURTHER)).by_layer,
-        delivered=sums(delivered, counted).by_layer,
+        announced={layer: amount - taken_back.by_layer[layer] for layer, amount in standing(*DealStatus).items()},
+        signed=standing(*SIGNED_OR_FURTHER),
+        delivered=delivered(*DealStatus),
         cancelled={layer: max(-amount - done[layer], ZERO) for layer, amount in taken_back.by_layer.items()},
         unknown=sums(selection, counted.filter(delivered_high_usd=None).exclude(status=DealStatus.CANCELLED)).by_layer,
         reporting=number_of(counted.filter(delivered_high_usd__isnull=False)),

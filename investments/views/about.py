@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from investments.glossary import TERMS
-from investments.ledger.remembered import number_of
+from investments.ledger.remembered import numbers_of
 from investments.models import Announcement, Company, DataCenterProject, Deal, Source
 from investments.search import fold
 from investments.views.preferences import RESOURCES, YEAR
@@ -18,13 +18,14 @@ TOUR = "tour"
 
 def known() -> dict[str, int]:
     """Return how many public rows the tracker has of each noun."""
-    return {
-        "announcements": number_of(Announcement.objects.published()),
-        "deals": number_of(Deal.objects.public()),
-        "companies": number_of(Company.objects.public()),
-        "sites": number_of(DataCenterProject.objects.public()),
-        "sources": number_of(Source.objects.public()),
+    nouns = {
+        "announcements": Announcement.objects.published(),
+        "deals": Deal.objects.public(),
+        "companies": Company.objects.public(),
+        "sites": DataCenterProject.objects.public(),
+        "sources": Source.objects.public(),
     }
+    return dict(zip(nouns, numbers_of(*nouns.values()), strict=True))
 
 
 def about(request: HttpRequest) -> HttpResponse:
