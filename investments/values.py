@@ -140,6 +140,25 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What a selection's money comes to in the reporting currency, in both measures.
+
+    ``left_out``, ``periods`` and ``largest`` are in the selection's own measure. What was not asked for is empty.
+    """
+
+    headline: Sums
+    floor: Sums
+    left_out: LeftOut
+    periods: list[SpendingRow]
+    floor_periods: list[SpendingRow]
+    largest: list[Largest]
+
+    def sums(self, measure: str) -> Sums:
+        """Return the sums in one of the measures."""
+        return self.headline if measure == "headline" else self.floor
+
+
+@dataclass(frozen=True, slots=True)
 class FollowThrough:
     """What became of promises, by layer in the reporting currency; ``reporting`` deals state what was delivered."""
 

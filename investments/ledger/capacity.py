@@ -6,9 +6,9 @@ from typing import Literal
 
 from django.db.models import QuerySet
 
+from investments.ledger.account import PERIOD_FORMATS
 from investments.ledger.remembered import remembered
 from investments.ledger.selection import UNKNOWN
-from investments.ledger.totals import PERIOD_FORMATS
 
 Owner = Literal["operator", "country"]
 

@@ -113,7 +113,7 @@ def _entries(steps: Steps, deals: DealQuerySet, announcements: Iterable[int] | N
         plain += " AND e.announcement_id = ANY (%s)"
         params.append(list(announcements))
     if steps.selection.view == "announced":
-        plain += _window(steps.selection, params)
+        plain += window(steps.selection, params)
     if steps.selection.currency == "USD":
         steps.add("entries", plain, *params)
         return
@@ -127,7 +127,7 @@ def _entries(steps: Steps, deals: DealQuerySet, announcements: Iterable[int] | N
         FROM plain p JOIN days r ON r.date = p.date""")  # fmt: skip
 
 
-def _window(selection: Selection, params: list[Any]) -> str:
+def window(selection: Selection, params: list[Any]) -> str:
     """Return the conditions of the reader's window of announcement days and events; add their parameters."""
     conditions = ""
     if selection.after:

@@ -12,21 +12,39 @@ from decimal import Decimal
 from django.db.models import Q, Sum, Window
 
 from investments.choices import SIGNED_OR_FURTHER, AnnouncementEvent, DealStatus, Layer
-from investments.ledger import rollup
+from investments.ledger import account as one_query
+from investments.ledger.account import PERIOD_FORMATS
 from investments.ledger.remembered import number_of
 from investments.ledger.selection import Dimension, Selection
 from investments.ledger.steps import parts
 from investments.models.deal import Deal, DealQuerySet
-from investments.values import FollowThrough, Largest, LeftOut, SpendingRow, Sums, Tally
+from investments.values import Account, FollowThrough, Largest, LeftOut, SpendingRow, Sums, Tally
 
 ZERO = Decimal("0.00")
-PERIOD_FORMATS = {"month": "YYYY-MM", "quarter": 'YYYY"-Q"Q', "year": "YYYY"}
+
+
+def account(selection: Selection, by: str | None = None, split: Dimension | None = None, most: int = 0) -> Account:
+    """Return sums in both measures, what they leave out and, where asked for, periods and the largest announcements.
+
+    ``by`` is month, quarter or year, ``split`` divides the periods, ``most`` is how many of the largest. By one query
+    where that can be; raise NoRate without a rate.
+    """
+    if one_query.answers(selection, split):
+        return one_query.account(selection, by, split, most)
+    return Account(
+        headline=sums(replace(selection, measure="headline")),
+        floor=sums(replace(selection, measure="floor")),
+        left_out=left_out(selection),
+        periods=spending(selection, by, split) if by else [],
+        floor_periods=spending(replace(selection, measure="floor"), by, None) if by else [],
+        largest=largest(selection, most) if most else [],
+    )
 
 
 def sums(selection: Selection, deals: DealQuerySet | None = None) -> Sums:
     """Return the sums of the counted deals (or of ``deals``) by layer; raise NoRate without a rate."""
-    if deals is None and rollup.answers(selection):
-        return _sums(rollup.by_layer(selection))
+    if deals is None and one_query.answers(selection):
+        return one_query.account(selection).sums(selection.measure)
     steps = parts(selection, selection.counted if deals is None else deals)
     # A piece is an announcement, unless its money is divided among parties. A deal has one layer.
     statements = "count(DISTINCT announcement_id)" if steps.divided else "count(announcement_id)"
@@ -56,8 +74,8 @@ def spending(selection: Selection, by: str, split: Dimension | None) -> list[Spe
 
     ``by`` is month, quarter or year. Rows that come to zero are left out. Without a split the segment is ``all``.
     """
-    if rollup.answers(selection, split):
-        return rollup.spending(selection, PERIOD_FORMATS[by], split)
+    if one_query.answers(selection, split):
+        return one_query.account(selection, by, split).periods
     steps = parts(selection, selection.counted, split)
     rows = steps.run(f"""
         SELECT to_char(date, %s) AS period, {split or "'all'"} AS segment, layer, sum(amount) AS amount
@@ -77,8 +95,8 @@ def amounts_of(selection: Selection, announcements: Iterable[int]) -> dict[int, 
 
 def largest(selection: Selection, most: int) -> list[Largest]:
     """Return the announcements that add most, the largest first; raise NoRate without a rate."""
-    if rollup.answers(selection):
-        return rollup.largest(selection, most)
+    if one_query.answers(selection):
+        return one_query.account(selection, most=most).largest
     steps = parts(selection, selection.counted)
     rows = steps.run(f"""
         SELECT announcement_id, date, sum(amount) FROM {steps.last} GROUP BY 1, 2 HAVING sum(amount) > 0
@@ -88,15 +106,13 @@ def largest(selection: Selection, most: int) -> list[Largest]:
 
 def left_out(selection: Selection) -> LeftOut:
     """Return what the selection names and its sums do not hold: how many deals, and their money."""
+    if one_query.answers(selection):
+        return one_query.account(selection).left_out
     return LeftOut(
-        covered=_part(selection, "covered"),
-        rumoured=_part(selection, "rumoured"),
+        covered=_tally(selection, selection.held_back),
+        rumoured=_tally(selection, selection.rumoured),
         no_window=no_window(selection) if selection.view == "planned" else Tally(),
-        no_amount=Tally(
-            deals=rollup.deals(selection, unpriced=True)
-            if rollup.answers(selection)
-            else number_of(selection.counted.filter(headline_usd=None))
-        ),
+        no_amount=Tally(deals=number_of(selection.counted.filter(headline_usd=None))),
     )
 
 
@@ -108,13 +124,6 @@ def no_window(selection: Selection) -> Tally:
 def _announced(selection: Selection) -> Selection:
     """Return the selection read by announcement day, whole: how money without a window is told."""
     return replace(selection, view="announced", after=None, before=None)
-
-
-def _part(selection: Selection, part: rollup.Part) -> Tally:
-    """Return the deals and the money of a part that the sums leave out; announcements are those with money."""
-    if not rollup.answers(selection):
-        return _tally(selection, selection.held_back if part == "covered" else selection.rumoured)
-    return replace(_sums(rollup.by_layer(selection, part)).counted, deals=rollup.deals(selection, part))
 
 
 def _tally(selection: Selection, deals: DealQuerySet) -> Tally:

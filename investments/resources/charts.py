@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import ImpactMetric
+from investments.ledger.account import PERIOD_FORMATS
 from investments.ledger.selection import DIMENSIONS, VIEWS, Selection
-from investments.ledger.totals import PERIOD_FORMATS
 from investments.resources.announcements import AnnouncementFilters
 from investments.resources.base import PlainChoice
 from investments.resources.deals import DealFilters

@@ -53,9 +53,12 @@ class Foot:
 
 def foot(selection: Selection, deals: DealQuerySet | None = None) -> Foot:
     """Return the sums of a selection, or of some of its deals, in both measures; raise NoRate without a rate."""
+    if deals is None:
+        account = totals.account(selection)
+        return Foot(account.headline, account.floor, account.left_out, selection.currency)
     return Foot(
-        headline=totals.sums(replace_measure(selection, "headline"), deals),
-        floor=totals.sums(replace_measure(selection, "floor"), deals),
+        headline=totals.sums(replace(selection, measure="headline"), deals),
+        floor=totals.sums(replace(selection, measure="floor"), deals),
         left_out=totals.left_out(selection),
         currency=selection.currency,
     )
@@ -166,8 +169,3 @@ def _row_context(selection: Selection, rows: list[Any]) -> dict[str, Any]:
     if announcements:
         context["increments"] = totals.amounts_of(selection, [row.pk for row in announcements])
     return context
-
-
-def replace_measure(selection: Selection, measure: Any) -> Selection:
-    """Return the selection read in another measure."""
-    return replace(selection, measure=measure)

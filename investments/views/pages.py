@@ -1,6 +1,5 @@
 """The overview."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count
@@ -21,7 +20,7 @@ from investments.views.charts.frame import Drawn
 from investments.views.charts.registry import CHARTS
 from investments.views.charts.rooms import drawn_context
 from investments.views.forecasts import so_far
-from investments.views.listing import Foot
+from investments.views.listing import foot
 from investments.views.structured import dataset
 
 # Pairs of companies of "who pays whom, in short".
@@ -35,7 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     selection = DEALS.filter(QueryDict()).selection()
     beside = so_far()
     context = {
-        "foot": _foot(drawn, selection),
+        "foot": foot(selection),
         "followed": totals.follow_through(selection),
         "latest": _latest(),
         "largest": _largest(),
@@ -50,13 +49,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         **drawn_context(CHARTS["spending"], drawn, QueryDict()),
     }
     return render(request, "investments/overview.html", context)
-
-
-def _foot(drawn: Drawn, selection: Selection) -> Foot:
-    """Return the sums of all money: the chart has worked out the headline and what is left out already."""
-    assert drawn.sums is not None and drawn.left_out is not None
-    floor = totals.sums(replace(selection, measure="floor"))
-    return Foot(drawn.sums, floor, drawn.left_out, selection.currency)
 
 
 def _latest() -> dict[str, Any]:

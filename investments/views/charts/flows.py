@@ -37,7 +37,7 @@ def read(query: QueryDict) -> Drawn | Problems:
     selection = asked.selection()
     try:
         rows = flows(selection)
-        sums, left_out = totals.sums(selection), totals.left_out(selection)
+        account = totals.account(selection)
         rings, more = circles(rows)
         behind = deals_between(selection, [link for ring in rings for link in ring.links])
     except NoRate as missing:
@@ -66,7 +66,7 @@ def read(query: QueryDict) -> Drawn | Problems:
             (row.payer, row.payee, row.kind, row.layer, text(row.amount), selection.currency) for row in rows
         ]),
         answer={
-            **money_answer(selection, sums, left_out),
+            **money_answer(selection, account.sums(selection.measure), account.left_out),
             "links": [
                 {"payer": row.payer, "payee": row.payee, "kind": row.kind, "amount": text(row.amount)} for row in rows
             ],
@@ -77,8 +77,8 @@ def read(query: QueryDict) -> Drawn | Problems:
         behind=address(reverse("deals"), query, top=None, **dict.fromkeys(PAGING)),
         behind_label=_("The deals behind this chart, each with its sources"),
         selection=selection,
-        sums=sums,
-        left_out=left_out,
+        sums=account.sums(selection.measure),
+        left_out=account.left_out,
         notes=[_("A company that pays and is paid stands on both sides. Where no payer or payee is named, the money is unknown’s.")],
         extra={
             "circles": {

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from investments import amounts
@@ -22,7 +23,7 @@ from investments.models import Announcement, Forecast
 from investments.resources.charts import SpendingFilters
 from investments.templatetags.display import address, language, option
 from investments.templatetags.display import period as written_period
-from investments.values import Estimate, LeftOut, Period, SpendingRow, Sums
+from investments.values import Estimate, Largest, LeftOut, Period, SpendingRow, Sums
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, method, money_answer, text
 from investments.views.charts.words import segment_labels
 from investments.views.listing import no_rate
@@ -75,7 +76,8 @@ def read(query: QueryDict) -> Drawn | Problems:
         subtitle=_subtitle(selection, split),
         finding=_finding(series, words, money.sums, cumulative),
         figure=figure,
-        table=_table(series, name, link, selection.currency),
+        # The data has no table: it is made where a page shows it.
+        table=SimpleLazyObject(lambda: _table(series, name, link, selection.currency)),  # type: ignore[arg-type]
         sheet=Sheet(("period", split if split != "none" else "segment", "amount", "currency"), [
             (row.period, row.segment, text(row.amount), selection.currency) for row in series.rows
         ]),
@@ -102,22 +104,19 @@ def _money(asked: SpendingFilters, selection: Selection) -> Money:
     """Ask the ledger for all that the chart shows; raise NoRate without a rate."""
     split, by = asked.reading("split"), asked.reading("by")
     cumulative = asked.reading("cumulative") == "1"
-    rows = totals.spending(selection, by, None if split == "none" else split)  # type: ignore[arg-type]
+    marked = selection.view == "announced" and not cumulative
+    told = totals.account(selection, by, None if split == "none" else split, MARKED if marked else 0)  # type: ignore[arg-type]
     reach = _running(selection, by)
-    series = chart.arrange(rows, top=int(asked.reading("top")), cumulative=cumulative, reach=reach)
     floor: dict[str, Decimal] = {}
     if selection.measure == "headline":
-        low = totals.spending(replace(selection, measure="floor"), by, None)
-        floor = {
-            row.period: row.amount for row in chart.arrange(_whole(low), top=1, cumulative=cumulative, reach=reach).rows
-        }
-    marked = selection.view == "announced" and not cumulative
+        low = chart.arrange(_whole(told.floor_periods), top=1, cumulative=cumulative, reach=reach)
+        floor = {row.period: row.amount for row in low.rows}
     return Money(
-        series=series,
-        sums=totals.sums(selection),
-        left_out=totals.left_out(selection),
+        series=chart.arrange(told.periods, top=int(asked.reading("top")), cumulative=cumulative, reach=reach),
+        sums=told.sums(selection.measure),
+        left_out=told.left_out,
         floor=floor,
-        largest=_largest(selection, by) if marked else {},
+        largest=_largest(told.largest, by, selection.currency),
     )
 
 
@@ -132,9 +131,8 @@ def _whole(rows: list[SpendingRow]) -> list[SpendingRow]:
     return [replace(row, segment="all") for row in rows]
 
 
-def _largest(selection: Selection, by: str) -> dict[str, tuple[str, str]]:
+def _largest(found: list[Largest], by: str, currency: str) -> dict[str, tuple[str, str]]:
     """Return, by period, what the largest announcements say, and the page of the largest of them."""
-    found = totals.largest(selection, MARKED)
     named = {
         row.pk: row
         for row in Announcement.objects.filter(pk__in=[one.announcement for one in found]).select_related("deal")
@@ -144,7 +142,7 @@ def _largest(selection: Selection, by: str) -> dict[str, tuple[str, str]]:
     for one in found:
         row = named[one.announcement]
         period = str(Period.containing(one.day, by))
-        said = f"{row.local_headline} (+{amounts.money(one.amount, selection.currency, language())})"
+        said = f"{row.local_headline} (+{amounts.money(one.amount, currency, language())})"
         lines.setdefault(period, []).append(said)
         if row.deal:
             links.setdefault(period, reverse("deal", args=[row.deal.slug]))
