@@ -120,52 +120,53 @@ def figure(
     extras = extras or Extras()
     amounts = {(row.period, row.segment): row.amount for row in series.rows}
     taken: dict[str, str] = {}
-    traces: list[Any] = []
-    widths = axes.widths(series.periods)
+    drawn: list[dict[str, Any]] = []
+    days, widths = axes.first_days(series.periods), axes.widths(series.periods)
+    named = [words.period(period) for period in series.periods]
+    hatched = ["/" if period == may_grow else "" for period in series.periods]
     for segment in series.segments:
         values = [amounts.get((period, segment), ZERO) for period in series.periods]
         shared = {
             "name": words.label(segment),
-            "x": axes.first_days(series.periods),
             **axes.spans(series.periods),
+            "hovertemplate": "%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
+        }
+        each = {
+            "x": days,
             "text": [words.money(value) for value in values],
-            "hovertext": [words.period(period) for period in series.periods],
+            "hovertext": named,
             "customdata": [
                 words.link(period, segment) if value else ""
                 for period, value in zip(series.periods, values, strict=True)
             ],
-            "hovertemplate": "%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
         }
         tint = theme.colour(segment, taken)
         if log:
-            y = [float(value) if value > 0 else None for value in values]
-            traces.append(go.Scatter(y=y, mode="lines+markers", line={"color": tint}, **shared))
+            y: list[float | None] = [float(value) if value > 0 else None for value in values]
+            drawn.append(theme.trace(go.Scatter(mode="lines+markers", line={"color": tint}, **shared), y=y, **each))
             continue
-        hatched = ["/" if period == may_grow else "" for period in series.periods]
         marker = {"color": tint, "line": {"width": 0}, "pattern": {"shape": hatched}}
-        traces.append(go.Bar(
-            y=[float(value) for value in values], textposition="none", marker=marker, width=widths, **shared
-        ))  # fmt: skip
+        y = [float(value) for value in values]
+        drawn.append(theme.trace(go.Bar(textposition="none", marker=marker, **shared), y=y, width=widths, **each))
     reach = heights(series)
     if not log:
-        traces += _marks(series, reach, words, extras)
+        drawn += theme.data(_marks(series, reach, words, extras))
     bounds = [bound for pair in reach.values() for bound in pair]
     bounds += [bound for one in extras.estimates for bound in (one.low, one.high)]
     if log:
         bounds = [row.amount for row in series.rows]
-    data = theme.data(traces)
     more: dict[str, Any] = {}
     last = Period.parse(series.periods[-1]).last if series.periods else None
     if extras.today and last and last >= extras.today:
         more = axes.today_line(extras.today, words.today)
     more["shapes"] = [*more.get("shapes", []), *_bands(extras.estimates)]
     return {
-        "data": data,
+        "data": drawn,
         "layout": theme.layout(
             barmode="relative",
             xaxis=axes.dates(series.periods),
             yaxis=axes.decades(bounds, words.money) if log else axes.money(bounds, words.money),
-            showlegend=len(traces) > 1,
+            showlegend=len(drawn) > 1,
             **more,
         ),
     }

@@ -63,6 +63,11 @@ def data(traces: Iterable[BaseTraceType]) -> list[dict[str, Any]]:
     return [trace.to_plotly_json() for trace in traces]
 
 
+def trace(look: BaseTraceType, **values: list[Any]) -> dict[str, Any]:
+    """Return a trace with its values: ``look`` is checked as it is made, the long lists are taken as they are."""
+    return {**look.to_plotly_json(), **values}
+
+
 def layout(**more: Any) -> dict[str, Any]:
     """Return the layout that every chart starts from."""
     base: dict[str, Any] = {

@@ -133,10 +133,8 @@ def _whole(rows: list[SpendingRow]) -> list[SpendingRow]:
 
 def _largest(found: list[Largest], by: str, currency: str) -> dict[str, tuple[str, str]]:
     """Return, by period, what the largest announcements say, and the page of the largest of them."""
-    named = {
-        row.pk: row
-        for row in Announcement.objects.filter(pk__in=[one.announcement for one in found]).select_related("deal")
-    }
+    rows = Announcement.objects.filter(pk__in=[one.announcement for one in found]).select_related("deal")
+    named = {row.pk: row for row in rows.only("headline", "headline_fr", "deal__slug")}
     lines: dict[str, list[str]] = {}
     links: dict[str, str] = {}
     for one in found:
@@ -261,22 +259,24 @@ def bar_link(query: QueryDict, split: str, series: chart.Series) -> Callable[[st
     base.pop("after", None)
     base.pop("before", None)
     slices = base.pop("slice", [])
-    # What all bars share is written once: a chart may have a thousand of them.
+    # A chart may have a thousand bars: what all share, those of a period and those of a segment is written once.
     shared = base.urlencode(safe=":;")
+    cuts = urlencode([("slice", one) for one in slices], safe=":;")
 
     @cache
-    def link(period: str, segment: str) -> str:
+    def of_period(period: str) -> str:
         span = Period.parse(period)
         after = given["after"] if cumulative else max(filter(None, [span.first, given["after"]]))
         before = min(filter(None, [span.last, given["before"]]))
-        own: list[tuple[str, str]] = []
-        if not planned:
-            own = [("after", after.isoformat())] if after else []
-            own.append(("before", before.isoformat()))
-        own += [("slice", one) for one in slices]
-        if split != "none":
-            own.append(("slice", str(_segment_slice(split, segment, series))))
-        query = "&".join(part for part in (shared, urlencode(own, safe=":;")) if part)
+        return f"after={after}&before={before}" if after else f"before={before}"
+
+    @cache
+    def of_segment(segment: str) -> str:
+        return "" if split == "none" else urlencode({"slice": _segment_slice(split, segment, series)}, safe=":;")
+
+    def link(period: str, segment: str) -> str:
+        parts = (shared, "" if planned else of_period(period), cuts, of_segment(segment))
+        query = "&".join(filter(None, parts))
         return f"{path}?{query}" if query else path
 
     return link
