@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from investments.ledger.remembered import compiled
 from investments.models import (
     Announcement,
     Company,
@@ -59,9 +60,10 @@ REFERENCES = {
 
 def chosen(name: str) -> tuple[str, list[Any]]:
     """Return the WITH clause that names the public rows of a file ``chosen`` and the public companies, and its parameters."""
-    clauses, params = [], []
+    clauses: list[str] = []
+    params: list[Any] = []
     for title, rows in (("chosen", ROWS[name]()), ("public_companies", Company.objects.public())):
-        sql, given = rows.order_by().values("pk").query.get_compiler(rows.db, elide_empty=False).as_sql()
+        sql, given = compiled(rows.order_by().values("pk"))
         clauses.append(f"{title} (id) AS MATERIALIZED ({sql})")
         params += given
     return f"WITH {', '.join(clauses)}", params

@@ -7,7 +7,7 @@ from typing import Literal
 from django.db.models import QuerySet
 
 from investments.ledger.account import PERIOD_FORMATS
-from investments.ledger.remembered import remembered
+from investments.ledger.remembered import compiled, remembered
 from investments.ledger.selection import UNKNOWN
 
 Owner = Literal["operator", "country"]
@@ -35,7 +35,7 @@ class PowerRow:
 
 def _run(sites: QuerySet, changes: str, by: str, split: Owner | None) -> list[PowerRow]:
     """Add up changes (project_id, date, mw) per period and segment."""
-    sql, params = sites.order_by().values("pk").query.get_compiler(sites.db, elide_empty=False).as_sql()
+    sql, params = compiled(sites.order_by().values("pk"))
     joined, parts = (OPERATORS, "coalesce(o.parts, 1)") if split == "operator" else ("", "1")
     rows = remembered(
         sites.db,

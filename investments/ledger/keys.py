@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import BigAutoField, Lookup
 
-from investments.ledger.remembered import remembered
+from investments.ledger.remembered import compiled, remembered
 from investments.models import Deal
 from investments.models.deal import DealQuerySet
 
@@ -26,6 +26,6 @@ class AnyOf(Lookup):
 
 def by_keys(deals: DealQuerySet) -> DealQuerySet:
     """Return the same deals, named by their keys where they are few."""
-    sql, params = deals.order_by().values("pk")[: FEW + 1].query.get_compiler(deals.db, elide_empty=False).as_sql()
+    sql, params = compiled(deals.order_by().values("pk")[: FEW + 1])
     keys = [key for (key,) in remembered(deals.db, sql, params)]
     return deals if len(keys) > FEW else Deal.objects.filter(pk__any_of=keys)

@@ -50,9 +50,15 @@ def number_of(rows: QuerySet) -> int:
 
 def numbers_of(*sets: QuerySet) -> tuple[int, ...]:
     """Return the number of rows of each set, all by one query."""
-    found = [rows.order_by().values("pk").query.get_compiler(rows.db, elide_empty=False).as_sql() for rows in sets]
+    found = [compiled(rows.order_by().values("pk")) for rows in sets]
     counts = ", ".join(f"(SELECT count(*) FROM ({sql}) x)" for sql, _params in found)
     return remembered(sets[0].db, f"SELECT {counts}", [param for _sql, params in found for param in params])[0]
+
+
+def compiled(rows: QuerySet) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement of a query set, and its parameters, to stand inside another."""
+    sql, params = rows.query.get_compiler(rows.db, elide_empty=False).as_sql()
+    return str(sql), tuple(params)
 
 
 def remembered(db: str, sql: str, params: Iterable[Any] = ()) -> list[tuple[Any, ...]]:

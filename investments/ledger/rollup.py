@@ -6,11 +6,8 @@ changes what covers what (rule 6). ledger/account.py asks first, and adds up its
 
 from typing import Any
 
-from investments.choices import LAYER_KINDS, DealStatus
+from investments.choices import DealStatus
 from investments.ledger.selection import Selection
-
-# Kinds and their layers, side by side.
-LAYERED = [(kind.value, layer.value) for layer, kinds in LAYER_KINDS.items() for kind in kinds]
 
 
 def answers(selection: Selection) -> bool:
@@ -26,24 +23,21 @@ def answers(selection: Selection) -> bool:
 
 def steps(selection: Selection) -> tuple[str, list[Any]]:
     """Return the steps that read everything from the rollup, and their parameters (as ledger/account.py's own)."""
-    kinds, layers = zip(*LAYERED, strict=True)
     # An index holds the announcements that add most in their order.
     coverage = "true" if selection.count == "gross" else "NOT is_covered"
-    covered = "" if selection.count == "gross" else "WHEN r.is_covered THEN 'covered'"
+    covered = "" if selection.count == "gross" else "WHEN is_covered THEN 'covered'"
     text = f"""
         cells AS MATERIALIZED (
-            SELECT CASE WHEN r.status = %s THEN 'rumoured' {covered} ELSE 'counted' END AS part,
-                   r.month AS date, k.layer, r.kind, r.status, r.high_usd AS high, r.low_usd AS low,
-                   r.deals, r.unpriced_deals, r.high_statements, r.low_statements, r.high_deals, r.low_deals
-            FROM investments_spendingrollup r
-            JOIN unnest(%s::text[], %s::text[]) AS k (kind, layer) ON k.kind = r.kind),
+            SELECT *, CASE WHEN status = %s THEN 'rumoured' {covered} ELSE 'counted' END AS part, true AS inside,
+                   month AS date, high_usd AS high, low_usd AS low
+            FROM investments_spendingrollup),
         parts AS (
-            SELECT part, layer, sum(deals)::bigint AS deals, sum(unpriced_deals)::bigint AS unpriced,
+            SELECT part, kind, sum(deals)::bigint AS deals, sum(unpriced_deals)::bigint AS unpriced,
                    sum(high)::text AS high, sum(low)::text AS low,
                    sum(high_statements)::bigint AS high_told, sum(low_statements)::bigint AS low_told,
                    sum(high_deals)::bigint AS high_deals, sum(low_deals)::bigint AS low_deals
-            FROM cells GROUP BY part, layer),
+            FROM cells GROUP BY part, kind),
         counted AS (
             SELECT announcement_id AS id, date, high_usd AS high, low_usd AS low
             FROM investments_ledgerentry WHERE status <> %s AND {coverage})"""
-    return text, [DealStatus.RUMOURED.value, list(kinds), list(layers), DealStatus.RUMOURED.value]
+    return text, [DealStatus.RUMOURED.value, DealStatus.RUMOURED.value]

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from investments.choices import DealStatus
 from investments.models import DealContainment
@@ -77,13 +78,29 @@ class Selection:
         """The set S of rule 6."""
         return self.matching if self.with_rumoured else self.matching.firm()
 
+    @property
+    def holding(self) -> Q:
+        """The condition under which a deal of ``matching`` holds money that counts, and covers what is inside it."""
+        return Q(has_money=True) if self.with_rumoured else Q(has_money=True) & ~Q(status=DealStatus.RUMOURED)
+
+    @property
+    def with_money(self) -> DealQuerySet:
+        """The selected deals that hold money."""
+        return self.matching.filter(self.holding)
+
+    @property
+    def between(self) -> Q:
+        """The condition that a deal was first announced between the reader's days, where a list asks for that."""
+        condition = Q()
+        if self.first_after:
+            condition &= Q(first_announced__gte=self.first_after)
+        if self.first_before:
+            condition &= Q(first_announced__lte=self.first_before)
+        return condition
+
     def within(self, deals: DealQuerySet) -> DealQuerySet:
         """Return those of the deals that were first announced between the reader's days, where a list asks for that."""
-        if self.first_after:
-            deals = deals.filter(first_announced__gte=self.first_after)
-        if self.first_before:
-            deals = deals.filter(first_announced__lte=self.first_before)
-        return deals
+        return deals.filter(self.between)
 
     @property
     def rumoured(self) -> DealQuerySet:
@@ -96,32 +113,31 @@ class Selection:
         """The selected deals whose entries are not added under the counting rule in force."""
         if self.count == "gross":
             return self.selected.none()
-        return self.within(self.selected).filter(is_held_back(self.selected, self.count))
+        return self.within(self.selected).filter(is_held_back(self.with_money, self.count))
 
     @property
     def counted(self) -> DealQuerySet:
         """The selected deals whose entries are added."""
         listed = self.within(self.selected)
-        return listed if self.count == "gross" else listed.exclude(is_held_back(self.selected, self.count))
+        return listed if self.count == "gross" else listed.exclude(is_held_back(self.with_money, self.count))
 
 
-def is_held_back(selected: DealQuerySet, count: Count, deal: str = "pk") -> Exists:
-    """Return the condition under which a deal's entries are not added to those of the set ``selected``.
+def is_held_back(with_money: DealQuerySet | RawSQL, count: Count, deal: str = "pk") -> Exists:
+    """Return the condition under which a deal's entries are not added to those of a selection.
 
-    ``net``: another deal of the set that holds money contains it. ``leaves``: it contains such a deal. ``deal`` is
-    the column of the row that names the deal.
+    ``with_money`` are the keys of the selected deals that hold money. ``net``: one of them contains the deal.
+    ``leaves``: the deal contains one of them. ``deal`` is the column of the row that names the deal.
     """
-    with_money = selected.filter(has_money=True).order_by().values("pk")
+    keys: Any = with_money if isinstance(with_money, RawSQL) else with_money.order_by().values("pk")
     if count == "leaves":
-        return Exists(DealContainment.objects.filter(container=OuterRef(deal), deal__in=with_money))
-    return Exists(DealContainment.objects.filter(deal=OuterRef(deal), container__in=with_money))
+        return Exists(DealContainment.objects.filter(container=OuterRef(deal), deal__in=keys))
+    return Exists(DealContainment.objects.filter(deal=OuterRef(deal), container__in=keys))
 
 
 def containers_in_force(selection: Selection, deals: list[int]) -> dict[int, DealContainment]:
     """Return, for those of the deals that net counting holds back, the nearest container that covers them."""
-    with_money = selection.selected.filter(has_money=True).order_by().values("pk")
     links = (
-        DealContainment.objects.filter(deal__in=deals, container__in=with_money)
+        DealContainment.objects.filter(deal__in=deals, container__in=selection.with_money.order_by().values("pk"))
         .select_related("container")
         .only("deal", "container__slug", "container__title", "container__title_fr")
         .order_by("deal", "-depth")

@@ -10,7 +10,7 @@ from typing import Any
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES
 from investments.ledger.rates import NoRate
-from investments.ledger.remembered import remembered
+from investments.ledger.remembered import compiled, remembered
 from investments.ledger.selection import UNKNOWN, Dimension, Selection
 from investments.models.deal import DealQuerySet
 
@@ -101,7 +101,7 @@ def parts(
 def _entries(steps: Steps, deals: DealQuerySet, announcements: Iterable[int] | None) -> None:
     """Add the entries of the deals in the reporting currency, each rounded to cents (rule 5)."""
     columns = ("pk", "layer", "kind", "status", "window_start", "window_end")
-    sql, of_deals = deals.order_by().values_list(*columns).query.get_compiler(deals.db, elide_empty=False).as_sql()
+    sql, of_deals = compiled(deals.order_by().values_list(*columns))
     steps.add("deals (id, layer, kind, status, window_start, window_end)", sql, *of_deals)
     column = MEASURE_COLUMNS[steps.selection.measure]
     params: list[Any] = []
@@ -113,7 +113,7 @@ def _entries(steps: Steps, deals: DealQuerySet, announcements: Iterable[int] | N
         plain += " AND e.announcement_id = ANY (%s)"
         params.append(list(announcements))
     if steps.selection.view == "announced":
-        plain += window(steps.selection, params)
+        plain += _window(steps.selection, params)
     if steps.selection.currency == "USD":
         steps.add("entries", plain, *params)
         return
@@ -127,7 +127,7 @@ def _entries(steps: Steps, deals: DealQuerySet, announcements: Iterable[int] | N
         FROM plain p JOIN days r ON r.date = p.date""")  # fmt: skip
 
 
-def window(selection: Selection, params: list[Any]) -> str:
+def _window(selection: Selection, params: list[Any]) -> str:
     """Return the conditions of the reader's window of announcement days and events; add their parameters."""
     conditions = ""
     if selection.after:

@@ -110,6 +110,8 @@ class Deal(models.Model):
             models.Index("kind", NEWEST, LAST, name="deal_kind_newest", include=LISTED),
             models.Index(LARGEST, LAST, name="deal_largest", include=LISTED),
             models.Index("kind", LARGEST, LAST, name="deal_kind_largest", include=LISTED),
+            # Deals found by their parties, sites or keys, and those that can cover others, without reading them.
+            models.Index(fields=["id"], name="deal_by_key", include=[*LISTED, "has_money"]),
         ]
         constraints = [
             ordered(

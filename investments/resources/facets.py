@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Model, QuerySet
 
 from investments.choices import ReviewState
-from investments.ledger.remembered import number_of, remembered
+from investments.ledger.remembered import compiled, number_of, remembered
 from investments.models import Company, Deal, Impact, ProjectEnergy
 from investments.resources.base import Resource, StrictFilterSet
 from investments.resources.money import HAS, has_condition
@@ -80,7 +80,7 @@ def _path(resource: Resource, column: str) -> str:
 
 
 def _run(rows: QuerySet) -> list[tuple[Any, ...]]:
-    sql, params = rows.query.get_compiler(rows.db, elide_empty=False).as_sql()
+    sql, params = compiled(rows)
     return remembered(rows.db, sql, params)
 
 
@@ -120,9 +120,7 @@ def _years(resource: Resource, rows: QuerySet) -> list[Tally]:
 def _amounts(resource: Resource, rows: QuerySet) -> list[Tally]:
     """Return how many rows fall between two steps of the deal's headline; the value is the lower bound in USD."""
     amount = _path(resource, "headline_usd")
-    sql, params = rows.filter(**{f"{amount}__isnull": False}).values("pk", amount).values_list(amount).query.get_compiler(
-        rows.db, elide_empty=False
-    ).as_sql()  # fmt: skip
+    sql, params = compiled(rows.filter(**{f"{amount}__isnull": False}).values("pk", amount).values_list(amount))
     found = dict(remembered(
         rows.db, f"SELECT width_bucket(x.amount, %s::numeric[]), count(*) FROM ({sql}) x (amount) GROUP BY 1",
         (list(AMOUNT_STEPS), *params),
@@ -174,7 +172,7 @@ def _of_parties(
     A company and a role that are both asked for must be one party's (INTERFACE.md).
     """
     deal = "deal_id" if resource.name == "announcements" else "pk"
-    sql, params = rows.values_list("pk", deal).query.get_compiler(rows.db, elide_empty=False).as_sql()
+    sql, params = compiled(rows.values_list("pk", deal))
     # What is chosen is offered first, however few rows name it.
     picked = list(chosen.cleaned.get(facet) or [])
     condition = ""

@@ -185,7 +185,7 @@ def is_counted(filters: MoneyFilters, deal: str = "pk") -> Any:
     selection = filters.selection()
     if selection.count == "gross":
         return Value(True, output_field=BooleanField())
-    return ~is_held_back(selection.selected, selection.count, deal)
+    return ~is_held_back(selection.with_money, selection.count, deal)
 
 
 def party_conditions(given: dict[str, Any]) -> list[Exists]:
