@@ -10,7 +10,6 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import QuerySet
 
-from investments.ledger.remembered import compiled
 from investments.resources.base import Column, Resource, StrictFilterSet
 
 CHUNK = 2000
@@ -65,7 +64,8 @@ def query_of(resource: Resource, filters: StrictFilterSet) -> tuple[str, tuple[A
     rows: QuerySet = resource.values(
         filters, resource.ordered(filters.rows, filters.cleaned.get("sort") or resource.default_sort)
     )
-    return *compiled(rows), rows.db
+    sql, params = rows.query.get_compiler(rows.db, elide_empty=False).as_sql()
+    return sql, params, rows.db
 
 
 def chunks(db: str, sql: str, params: tuple[Any, ...]) -> Iterator[list[tuple[Any, ...]]]:

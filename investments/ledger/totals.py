@@ -15,7 +15,7 @@ from investments.choices import SIGNED_OR_FURTHER, AnnouncementEvent, DealStatus
 from investments.ledger import account as one_query
 from investments.ledger.account import PERIOD_FORMATS
 from investments.ledger.remembered import number_of
-from investments.ledger.selection import Dimension, Selection
+from investments.ledger.selection import Dimension, Measure, Selection
 from investments.ledger.steps import parts
 from investments.models.deal import Deal, DealQuerySet
 from investments.values import Account, FollowThrough, Largest, LeftOut, SpendingRow, Sums, Tally
@@ -91,6 +91,22 @@ def amounts_of(selection: Selection, announcements: Iterable[int]) -> dict[int, 
     steps = parts(selection, selection.selected, announcements=announcements)
     rows = steps.run(f"SELECT announcement_id, sum(amount) FROM {steps.last} GROUP BY 1")
     return dict(rows)
+
+
+def whole_totals(selection: Selection, deals: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Return floor and headline of each of the deals in the reporting currency, whatever days and slices are asked for.
+
+    A deal without money is left out; raise NoRate without a rate.
+    """
+    whole = replace(selection, view="announced", after=None, before=None, events=(), slices=())
+    keys = list(deals)
+
+    def of(measure: Measure) -> dict[int, Decimal]:
+        steps = parts(replace(whole, measure=measure), Deal.objects.filter(pk__in=keys))
+        return dict(steps.run(f"SELECT deal_id, sum(amount) FROM {steps.last} GROUP BY 1"))
+
+    floors, headlines = of("floor"), of("headline")
+    return {key: (floors.get(key, ZERO), headlines.get(key, ZERO)) for key in floors.keys() | headlines.keys()}
 
 
 def largest(selection: Selection, most: int) -> list[Largest]:

@@ -212,8 +212,11 @@ def _money(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
         amount = display.money(_read(row, column))
         return format_html('<span class="amount">{}</span>', amount)
     under = [*_qualities(row), tag(_("disputed"), "warn") if row.has_conflict else "", _covered(context, row.pk)]
-    figure = format_html('<span class="amount">{}</span>', display.money_range(row.floor_usd, row.headline_usd))
-    return figure + _under(*under)
+    low, high, currency = row.floor_usd, row.headline_usd, "USD"
+    if "totals" in context and high is not None:
+        low, high = context["totals"].get(row.pk, (0, 0))
+        currency = context["selection"].currency
+    return format_html('<span class="amount">{}</span>', display.money_range(low, high, currency)) + _under(*under)
 
 
 def _stated(context: dict[str, Any], row: Any, column: Any) -> SafeString:

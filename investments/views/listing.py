@@ -168,4 +168,7 @@ def _row_context(selection: Selection, rows: list[Any]) -> dict[str, Any]:
     context: dict[str, Any] = {"covering": covering}
     if announcements:
         context["increments"] = totals.amounts_of(selection, [row.pk for row in announcements])
+    elif selection.currency != "USD":
+        # In US dollars the deals hold their totals themselves.
+        context["totals"] = totals.whole_totals(selection, deals)
     return context
