@@ -214,7 +214,9 @@ def _money(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
     under = [*_qualities(row), tag(_("disputed"), "warn") if row.has_conflict else "", _covered(context, row.pk)]
     low, high, currency = row.floor_usd, row.headline_usd, "USD"
     if "totals" in context and high is not None:
-        low, high = context["totals"].get(row.pk, (0, 0))
+        floor, high = context["totals"].get(row.pk, (0, 0))
+        # Bounds that moved on other days went by other rates: one figure stays one, and the lower bound the lower.
+        low = high if row.floor_usd == row.headline_usd else min(floor, high)
         currency = context["selection"].currency
     return format_html('<span class="amount">{}</span>', display.money_range(low, high, currency)) + _under(*under)
 

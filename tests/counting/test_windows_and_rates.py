@@ -126,8 +126,12 @@ def test_rows_of_deals_are_told_in_the_currency_of_the_sum_under_them(client: Cl
         ExchangeRate.objects.create(currency="VES", date=day, rate=Decimal(rate), origin="manual")
     an_announcement(a_deal("silent"), "2025-06-01")
     an_announcement(Deal.objects.get(slug="whole"), "2025-06-01", 600, event="increased")
+    late = a_deal("late")
+    an_announcement(late, "2024-06-01", 100, basis="up_to")
+    an_announcement(late, "2025-06-01", 100, event="confirmed")
     page = client.get("/deals/?currency=VES&sort=-headline_usd").content.decode()
-    # 500 at 2 and 100 at 3; 300 at 3, which lies inside and is not added; a deal without a figure has none here either.
-    assert re.findall(r'class="amount"><span title="VES\s?([\d,]+)"', page) == ["1,300", "900"]
-    assert 'data-headline="1300.00"' in page
+    # 500 at 2 and 100 at 3; 300 at 3, which lies inside and is not added; 100 at 2, whose floor came at 3: one figure
+    # in dollars is one figure here. A deal without a figure has none.
+    assert re.findall(r'class="amount"><span title="VES\s?([\d,]+)"', page) == ["1,300", "900", "200"]
+    assert 'data-headline="1500.00"' in page
     assert "$" not in re.sub(r"(?s).*<tbody>|</tbody>.*", "", page)
