@@ -1,6 +1,6 @@
 """Which database the app uses: a server named by DATABASE_URL, or else the embedded one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 SCHEMES = ("postgres", "postgresql")
 # libpq's own options that an address may carry.
 OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs", "options")
+# What makes libpq's options the settings of a server's connections.
+Connections = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def databases(environ: Mapping[str, str], base_dir: Path) -> dict[str, dict[str, Any]]:
@@ -25,11 +27,33 @@ def databases(environ: Mapping[str, str], base_dir: Path) -> dict[str, dict[str,
         }
     made = {"default": from_url(url, "DATABASE_URL")}
     for number, replica in enumerate(replicas, 1):
-        made[f"replica{number}"] = from_url(replica, "DATABASE_REPLICA_URLS") | {"TEST": {"MIRROR": "default"}}
+        made[f"replica{number}"] = from_url(replica, "DATABASE_REPLICA_URLS", lasting) | {"TEST": {"MIRROR": "default"}}
     return made
 
 
-def from_url(url: str, variable: str) -> dict[str, Any]:
+def pooled(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of connections to the main server: a pool per process."""
+    return {
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "application_name": "tracker", **options},
+    }
+
+
+def lasting(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of connections to a replica: one to each thread, looked at before each request.
+
+    No pool: that would wait for a replica that is gone, where another can be asked at once (tracker/routers.py).
+    """
+    # Seconds to connect, and milliseconds until a server that says nothing any more counts as gone.
+    waits = {"connect_timeout": 2, "tcp_user_timeout": 5000}
+    return {
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "tracker", **waits, **options},
+    }
+
+
+def from_url(url: str, variable: str, connections: Connections = pooled) -> dict[str, Any]:
     """Return the settings of one server from its address; messages never show the password."""
     try:
         parts = urlsplit(url)
@@ -58,13 +82,5 @@ def from_url(url: str, variable: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(port or ""),
-        **pooled(query),
-    }
-
-
-def pooled(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings that every connection shares: a pool per process, checked before use."""
-    return {
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "application_name": "tracker", **options},
+        **connections(query),
     }

@@ -171,6 +171,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
 DATABASES = databases(os.environ, BASE_DIR)
+if len(DATABASES) > 1:
+    DATABASE_ROUTERS = ["tracker.routers.ReplicaRouter"]
+    # After the one that counts, around all that may read.
+    MIDDLEWARE.insert(1, "tracker.routers.ReplicaMiddleware")
 
 # Sums and counts over facts, kept in each process until a fact changes (investments/ledger/remembered.py).
 CACHES = {

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.cache import caches
-from django.db import connection
+from django.db import connections
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import http_date
 from drf_spectacular.types import OpenApiTypes
@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from investments.api.keys import KeyAuthentication
 from investments.api.limits import Limit, Standing
+from investments.ledger.remembered import database
 from investments.views.conditional import etag
 
 # Bytes of the largest answer that is kept in memory; a process keeps at most so many (settings.CACHES).
@@ -71,7 +72,7 @@ def kept(request: Request, make: Callable[[], Any]) -> HttpResponse:
     goes to the reader and is not kept.
     """
     # Inside a transaction facts may change unseen by their version.
-    memory = None if connection.in_atomic_block else caches["bodies"]
+    memory = None if connections[database()].in_atomic_block else caches["bodies"]
     name = etag(request._request)
     body = memory.get(name) if memory else None
     if body is None:

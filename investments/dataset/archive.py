@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZipFile, ZipInfo
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Max
 
 from investments.dataset.export import description_text, one_snapshot, texts
@@ -39,15 +39,15 @@ repository-artifact: "{address}"
 """
 
 
-def pieces(*, name: str, homepage: str, address: str) -> Iterator[bytes]:
+def pieces(*, name: str, homepage: str, address: str, db: str = DEFAULT_DB_ALIAS) -> Iterator[bytes]:
     """Yield the zip file of all public facts as they are at one moment.
 
-    ``name`` and ``homepage`` are those of the site, ``address`` is where the package is downloaded. The same facts
-    give the same bytes.
+    ``name`` and ``homepage`` are those of the site, ``address`` is where the package is downloaded. They are read from
+    ``db``. The same facts give the same bytes.
     """
     sink: Any = _Sink()
-    with one_snapshot(), ZipFile(sink, "w", ZIP_DEFLATED) as archive:
-        changed = DataChange.objects.aggregate(at=Max("at"))["at"] or datetime(1980, 1, 1, tzinfo=UTC)
+    with one_snapshot(db), ZipFile(sink, "w", ZIP_DEFLATED) as archive:
+        changed = DataChange.objects.using(db).aggregate(at=Max("at"))["at"] or datetime(1980, 1, 1, tzinfo=UTC)
         told = {"name": name, "homepage": homepage, "address": address, "day": changed.date().isoformat()}
         about = description_text(
             homepage=homepage, created=changed.isoformat(timespec="seconds"),
@@ -60,8 +60,8 @@ def pieces(*, name: str, homepage: str, address: str) -> Iterator[bytes]:
         ):
             archive.writestr(_entry(path, changed), text)
         for file in FILES:
-            with archive.open(_entry(file.path, changed), "w", force_zip64=_large(file)) as entry:
-                for _rows, text in texts(file, public=True):
+            with archive.open(_entry(file.path, changed), "w", force_zip64=_large(file, db)) as entry:
+                for _rows, text in texts(file, public=True, db=db):
                     entry.write(text.encode())
                     yield from sink.taken(PIECE)
     yield from sink.taken()
@@ -75,9 +75,9 @@ def _entry(path: str, changed: datetime) -> ZipInfo:
     return entry
 
 
-def _large(file: File) -> bool:
+def _large(file: File, db: str) -> bool:
     """Say whether a file could pass the limit of the plain format; the larger one is not read by every program."""
-    with connection.cursor() as cursor:
+    with connections[db].cursor() as cursor:
         cursor.execute("SELECT pg_total_relation_size(%s)", [file.table])
         size: int = cursor.fetchone()[0]
     # References are written out as words: no file is four times as large as its table.

@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from investments.dataset.format import BY_NAME, FILES, Cell, File, written
 from investments.dataset.public import REFERENCES, chosen
@@ -49,23 +49,23 @@ def export(folder: Path, *, progress: Progress = lambda file, rows: None) -> dic
 
 
 @contextmanager
-def one_snapshot() -> Iterator[None]:
+def one_snapshot(db: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Let every query inside see the facts of one moment."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
+    outermost = not connections[db].in_atomic_block
+    with transaction.atomic(using=db):
         if outermost:
-            with connection.cursor() as cursor:
+            with connections[db].cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
 
 
-def texts(file: File, *, public: bool = False) -> Iterator[tuple[int, str]]:
+def texts(file: File, *, public: bool = False, db: str = DEFAULT_DB_ALIAS) -> Iterator[tuple[int, str]]:
     """Yield a file's header and rows as pieces of CSV, each with the number of its rows; never the whole of it."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(file.header)
     count = 0
-    for row in _rows(file, public=public):
+    for row in _rows(file, public=public, db=db):
         writer.writerow(row)
         count += 1
         if count == CHUNK:
@@ -82,7 +82,12 @@ def rows_of(file: File, ids: list[int]) -> Iterator[list[str]]:
 
 
 def _rows(
-    file: File, condition: str = "", params: list[Any] | None = None, *, public: bool = False
+    file: File,
+    condition: str = "",
+    params: list[Any] | None = None,
+    *,
+    public: bool = False,
+    db: str = DEFAULT_DB_ALIAS,
 ) -> Iterator[list[str]]:
     """Yield the cells of each row, by a cursor on the server's side."""
     expressions = [expression for cell in file.cells for expression in _expressions(file, cell, public=public)]
@@ -96,7 +101,7 @@ def _rows(
         f'{expression}::text COLLATE "C"' for key in file.key for expression in _expressions(file, file.cell(key))
     )
     statement = f"{named} SELECT {', '.join(expressions)} FROM {file.table} x {condition} ORDER BY {order}"
-    with connection.chunked_cursor() as cursor:
+    with connections[db].chunked_cursor() as cursor:
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:

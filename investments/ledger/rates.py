@@ -12,6 +12,7 @@ from django.db import connections, transaction
 
 from investments.choices import RateOrigin
 from investments.iso import CURRENCY_CODES
+from investments.ledger.remembered import database
 from investments.models import ExchangeRate
 
 # Kept as the table's comment, so that a start with nothing new to load costs one small query.
@@ -84,7 +85,7 @@ def load_reference_rates(using: str = "default", *, anew: bool = False, **_: Any
 
 def rate_on(currency: str, day: date) -> Decimal:
     """Return the units of ``currency`` per US dollar that serve ``day``; raise NoRate where none does."""
-    with connections["default"].cursor() as cursor:
+    with connections[database()].cursor() as cursor:
         cursor.execute("SELECT tracker_rate(%s, %s)", [currency, day])
         (rate,) = cursor.fetchone()
     if rate is None:

@@ -11,8 +11,10 @@ from typing import Any
 from asgiref.local import Local
 from django.core.cache import caches
 from django.core.signals import request_finished, request_started
-from django.db import connections
+from django.db import connections, router
 from django.db.models import QuerySet
+
+from investments.models import DataChange
 
 # The versions that the running request has read, by database; only requests that write nothing keep them.
 _request = Local()
@@ -30,8 +32,14 @@ request_started.connect(_begin, dispatch_uid="remembered")
 request_finished.connect(_end, dispatch_uid="remembered")
 
 
-def data_version(db: str = "default") -> str:
+def database() -> str:
+    """Return the database that facts are read from now: what a request says of them comes from one."""
+    return router.db_for_read(DataChange)
+
+
+def data_version(db: str | None = None) -> str:
     """Return the version of the data: another text after each committed change of a fact; read once a request."""
+    db = db or database()
     versions = getattr(_request, "versions", None)
     if versions is not None and db in versions:
         return str(versions[db])

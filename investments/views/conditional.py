@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
-from investments.ledger.remembered import data_version, remembered
+from investments.ledger.remembered import data_version, database, remembered
 
 # What answers are made of, beside facts.
 MADE_OF = ("investments/**/*.py", "investments/**/*.sql", "templates/**/*.html", "locale/**/*.mo")
@@ -34,7 +34,7 @@ def etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
 
 def last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime | None:
     """Return when facts last changed; None within that same second, which may still bring another change."""
-    latest: datetime | None = remembered("default", "SELECT max(at) FROM investments_datachange")[0][0]
+    latest: datetime | None = remembered(database(), "SELECT max(at) FROM investments_datachange")[0][0]
     if latest is None or timezone.now() - latest < timedelta(seconds=2):
         return None
     # The running period and the day's own lines change at midnight.

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from investments.dataset.archive import pieces
+from investments.ledger.remembered import database
 
 TYPE = "application/zip"
 
@@ -19,7 +20,9 @@ def package(request: HttpRequest) -> HttpResponseBase:
     if request.method == "HEAD":
         response = HttpResponse()
     else:
-        response = StreamingHttpResponse(pieces(name=settings.SITE_NAME, homepage=homepage, address=address))
+        response = StreamingHttpResponse(
+            pieces(name=settings.SITE_NAME, homepage=homepage, address=address, db=database())
+        )
     response["Content-Type"] = TYPE
     response["Content-Disposition"] = 'attachment; filename="dataset.zip"'
     return response
