@@ -63,3 +63,26 @@ def test_a_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert len(first.stdout.strip()) >= 50, first.stderr
     assert first.stdout == second.stdout
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_replicas_bring_a_router_and_without_them_there_is_none(tmp_path: Path) -> None:
+    ask = "from django.conf import settings as s; print(list(s.DATABASES), s.DATABASE_ROUTERS, s.MIDDLEWARE[1])"
+    words = ("shell", "--no-imports", "-v0", "-c", ask)
+    main = "postgresql://tracker@main.internal/tracker"
+    followers = "postgresql://reader@one.internal/tracker  postgresql://reader@two.internal/tracker"
+    alone = manage(*words, data_dir=tmp_path, DATABASE_URL=main)
+    assert alone.stdout.strip() == "['default'] [] django.middleware.security.SecurityMiddleware", alone.stderr
+    with_them = manage(*words, data_dir=tmp_path, DATABASE_URL=main, DATABASE_REPLICA_URLS=followers)
+    assert with_them.stdout.strip() == (
+        "['default', 'replica1', 'replica2'] ['tracker.routers.ReplicaRouter'] tracker.routers.ReplicaMiddleware"
+    )
+
+
+def test_a_command_asks_no_replica(tmp_path: Path) -> None:
+    away = "postgresql://nobody@127.0.0.1:9/tracker"
+    done = manage(
+        "makemigrations", "--check", "--dry-run",
+        data_dir=tmp_path, DATABASE_URL=away, DATABASE_REPLICA_URLS=away.replace(":9", ":10"),
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "127.0.0.1" in done.stderr and "port 10" not in done.stderr
