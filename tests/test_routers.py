@@ -5,6 +5,7 @@ read. A server that really follows another is in tests/embedded/test_standby.py.
 """
 
 import logging
+import math
 import re
 import secrets
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from django.contrib.auth import get_user_model
 from django.db import close_old_connections, connection, connections, router, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from pytest_django import DjangoDbBlocker
 
@@ -27,8 +29,8 @@ from tests.builders import a_deal, an_announcement
 from tracker import routers
 from tracker.database import from_url, lasting
 
-REPLICA = "replica1"
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", REPLICA])
+REPLICA, OTHER = "replica1", "replica2"
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", REPLICA, OTHER])
 MAIN_ONLY, REPLICA_ONLY = "Written To Main", "Known To Replica"
 SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
 
@@ -57,7 +59,7 @@ urlpatterns = [path("titles/", titles), path("writes/", writes), path("saves/", 
 
 @pytest.fixture(scope="module", autouse=True)
 def second(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The database that replica1 stands for, made as those of test processes are (tests/databases.py)."""
+    """The database that replica1 and replica2 stand for, made as those of test processes are (tests/databases.py)."""
     run = secrets.randbelow(2**31)
     name = f"test_tracker_{run}"
     with django_db_blocker.unblock(), connection._nodb_cursor() as server:
@@ -65,12 +67,14 @@ def second(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         with databases.locked(server):
             databases.create(server, name, databases.template())
         settings = from_url(address(name), "DATABASE_REPLICA_URLS", lasting)
-        connections.databases[REPLICA] = connections.configure_settings({"default": {}, REPLICA: settings})[REPLICA]
+        known = connections.configure_settings({"default": {}, REPLICA: settings, OTHER: {**settings}})
+        connections.databases.update({alias: known[alias] for alias in (REPLICA, OTHER)})
         try:
             yield name
         finally:
-            connections[REPLICA].close()
-            del connections[REPLICA], connections.databases[REPLICA]
+            for alias in (REPLICA, OTHER):
+                connections[alias].close()
+                del connections[alias], connections.databases[alias]
             databases.drop(server, name)
 
 
@@ -88,10 +92,13 @@ def replica(second: str, transactional_db: None, settings: Any) -> Iterator[str]
             deal=deal, key="copy-1", headline="Statement", date=date(2025, 1, 1), currency="USD",
             amount_low=7, amount_high=7,
         )  # fmt: skip
+    # Most tests have one replica.
+    routers._resting[OTHER] = math.inf
     yield second
     routers._resting.clear()
     # A test may have lost the connection.
     connections[REPLICA].close()
+    connections[OTHER].close()
     with connections[REPLICA].cursor() as cursor:
         cursor.execute("TRUNCATE investments_deal CASCADE; DELETE FROM investments_datachange")
     connections[REPLICA].close()
@@ -284,6 +291,30 @@ def test_a_replica_that_is_away_is_passed_over_and_comes_back(
     routers._resting[REPLICA] = 0.0
     assert read_from(client) == {REPLICA}
     assert len(complaints(caplog)) == 1
+
+
+def test_a_request_reads_all_from_one_of_many_replicas(replica: str, client: Client) -> None:
+    del routers._resting[OTHER]
+    used = set()
+    for _time in range(30):
+        # A filter of its own each time: what is kept in memory is not asked for.
+        with CaptureQueriesContext(connections[REPLICA]) as here, CaptureQueriesContext(connections[OTHER]) as there:
+            assert read_from(client, f"/deals/?min={_time}") <= {REPLICA}
+        assert bool(here) != bool(there)
+        used.add(REPLICA if here else OTHER)
+    assert used == {REPLICA, OTHER}
+
+
+def test_of_two_replicas_the_one_that_is_there_is_read_from(
+    replica: str, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    del routers._resting[OTHER]
+    connections.databases[OTHER]["NAME"] = "no_such_database"
+    try:
+        assert [read_from(client) for _time in range(30)] == [{REPLICA}] * 30
+    finally:
+        connections.databases[OTHER]["NAME"] = replica
+    assert [line.split(" ")[0] for line in complaints(caplog)] == [OTHER]
 
 
 def test_a_replica_that_lacks_a_migration_is_no_error_to_readers(

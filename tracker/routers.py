@@ -16,6 +16,7 @@ from asgiref.local import Local
 from django.core.signals import request_finished
 from django.db import (
     DEFAULT_DB_ALIAS,
+    Error,
     InterfaceError,
     OperationalError,
     ProgrammingError,
@@ -112,7 +113,7 @@ def reached(name: str) -> bool:
     try:
         connections[name].close_if_health_check_failed()
         connections[name].ensure_connection()
-    except (OperationalError, InterfaceError) as error:
+    except Error as error:
         set_aside(name, error)
         return False
     with _lock:
