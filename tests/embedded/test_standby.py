@@ -113,6 +113,8 @@ def site(bundled: None, tmp_path: Path) -> Iterator[Site]:
         follow(main, follower)
         environment = {**os.environ, "DATABASE_URL": url(main), "DATABASE_REPLICA_URLS": url(follower), "DEBUG": "1",
                        "TRACKER_DATA_DIR": str(tmp_path / "app"), "PORT": str(port), "WEB_WORKERS": "1"}  # fmt: skip
+        # The counts of another server, where a test has read how gunicorn is set up.
+        environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
         with log.open("wb") as output:
             served = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", "python:tracker.gunicorn", "tracker.wsgi"], env=environment,
