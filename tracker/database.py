@@ -32,9 +32,11 @@ def databases(environ: Mapping[str, str], base_dir: Path) -> dict[str, dict[str,
 
 
 def pooled(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings of connections to the main server: a pool per process."""
+    """Return the settings of connections to the main server: a pool per process, each looked at as it is taken."""
     return {
         "CONN_MAX_AGE": 0,
+        # After a restart of the server no reader meets a connection that ended with it.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "application_name": "tracker", **options},
     }
 

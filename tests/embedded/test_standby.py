@@ -153,3 +153,7 @@ def test_a_server_that_follows_is_read_from_and_either_stands_in_for_the_other(s
     site.rename("Read From Main")
     assert all("Read From Main" in site.get(PAGE)[1] for _time in range(3))
     assert (site.reads("default"), len(site.complaints())) == (3, 1)
+
+    # A restart of the main server ends the connections that wait for readers, and no reader notices.
+    control(site.main, "-m", "fast", "-l", str(site.main.cluster.log), "restart")
+    assert site.get(PAGE)[0] == 200
