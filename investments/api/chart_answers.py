@@ -55,7 +55,7 @@ CHART_ANSWERS: dict[str, Json] = {
         sites=NUMBER, disclosing=thing(**{metric.value: NUMBER for metric in ImpactMetric}),
         rows=many(thing(
             project=TEXT, metric=one_of(ImpactMetric.values), value_low=maybe(DECIMAL), value_high=maybe(DECIMAL),
-            unit=TEXT, as_of=PERIOD, basis=one_of(ImpactBasis.values),
+            unit=TEXT, as_of=PERIOD, basis=one_of(ImpactBasis.values), source=TEXT,
         )),
         figure=FIGURE,
     ),
@@ -63,7 +63,7 @@ CHART_ANSWERS: dict[str, Json] = {
         forecasts=many(thing(
             slug=TEXT, forecaster=TEXT, unit=TEXT, amount_low=maybe(DECIMAL), amount_high=maybe(DECIMAL),
             horizon_start={**TEXT, "description": "A period, or empty."},
-            horizon_end={**TEXT, "description": "A period, or empty."}, announced_build=maybe(DECIMAL),
+            horizon_end={**TEXT, "description": "A period, or empty."}, announced_build=maybe(DECIMAL), source=TEXT,
         )),
         conflicts={**many(many(TEXT)), "description": "Pairs of estimates that contradict each other."}, figure=FIGURE,
     ),

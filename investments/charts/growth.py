@@ -14,12 +14,13 @@ from investments.charts import axes, theme
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What is in service from a day on, in megawatts; None where it is not known from then on."""
+    """What is in service from a day on, in megawatts, and where that is told; None where it is not known from then on."""
 
     day: date
     mw: Decimal | None
     text: str
     ahead: bool
+    link: str = ""
 
 
 def figure(
@@ -44,7 +45,7 @@ def figure(
             line={"color": theme.MUTED, "dash": "dot", "width": 2}, hovertemplate="%{fullData.name}: %{text}<extra></extra>",
         ))  # fmt: skip
     traces += _steps(past, until, served, {"color": tint, "width": 2.5}, theme.faint(tint, 0.18))
-    now = [Level(until, past[-1].mw, past[-1].text, ahead=True)] if past and ahead else []
+    now = [Level(until, past[-1].mw, past[-1].text, ahead=True, link=past[-1].link)] if past and ahead else []
     traces += _steps([*now, *ahead], end, expected, {"color": tint, "width": 2, "dash": "dash"})
     heights = [one.mw for one in levels if one.mw is not None] + ([planned] if planned is not None else [])
     data = theme.data(traces)
@@ -72,6 +73,7 @@ def _steps(levels: Sequence[Level], end: date, name: str, line: dict[str, Any], 
             x=[*(one.day.isoformat() for one in points), (following.day if following else end).isoformat()],
             y=[*(float(one.mw or 0) for one in points), float(points[-1].mw or 0)],
             text=[*(one.text for one in points), points[-1].text], marker={"size": [8] * len(points) + [0]},
+            customdata=[*(one.link for one in points), points[-1].link],
             hovertemplate="%{text}<extra></extra>", **({"fill": "tozeroy", "fillcolor": fill} if fill else {}),
         ))  # fmt: skip
     return traces

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from investments.choices import PAYEE_ROLES, PAYER_ROLES, Noun
 from investments.conflicts import contradictions
@@ -13,10 +14,12 @@ from investments.resources.companies import with_counts
 from investments.resources.deals import DEALS
 from investments.resources.forecasts import FORECASTS
 from investments.resources.sites import SitePageFilters
-from investments.views.charts.steps import steps_still
+from investments.views.charts.sides import sides_of
+from investments.views.charts.sites import hung_growth
+from investments.views.charts.steps import hung_steps
 from investments.views.forecasts import contradicting, so_far
 from investments.views.former import with_former_slugs
-from investments.views.listing import deals_of, foot
+from investments.views.listing import deals_of
 from investments.views.sites import site_context, site_on
 
 
@@ -47,7 +50,7 @@ def deal(request: HttpRequest, slug: str) -> HttpResponse:
         "sites": row.projects.order_by("sort_name"),
         "sources": cited(announcements),
         "changes": public_log(row),
-        "still": steps_still(row),
+        "hung": hung_steps(row, announcements),
     }
     return render(request, "investments/deals/detail.html", context)
 
@@ -56,14 +59,10 @@ def deal(request: HttpRequest, slug: str) -> HttpResponse:
 def company(request: HttpRequest, slug: str) -> HttpResponse:
     """``/companies/<slug>/``: money out and in by layer, deals, sites."""
     row = get_object_or_404(with_counts().select_related("parent"), slug=slug)
-    sides = {}
-    for side in ("payer", "payee"):
-        query = QueryDict(f"{side}={slug}&slice={side}:{slug}")
-        sides[side] = (query.urlencode(safe=":"), foot(DEALS.filter(query).selection()))
     deals, covering = deals_of(f"company={slug}&include=rumoured", "-first_announced")
     context = {
         "company": row,
-        "sides": sides,
+        "sides": sides_of(row),
         "deals": deals,
         "deal_columns": DEALS.usual,
         "covering": covering,
@@ -81,7 +80,10 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     """``/projects/<slug>/``: a site's steps, figures, parties, money, neighbours and sources."""
     asked = SitePageFilters(request.GET, DataCenterProject.objects.none())
     site = get_object_or_404(site_on(slug, asked.cleaned.get("on")))
-    return render(request, "investments/projects/detail.html", site_context(site, asked))
+    context = site_context(site, asked)
+    day, query = asked.cleaned.get("on") or timezone.now().date(), QueryDict() if asked.problems else request.GET
+    context["hung"] = hung_growth(site, context["steps"], day, query)
+    return render(request, "investments/projects/detail.html", context)
 
 
 @with_former_slugs(Noun.FORECAST)

@@ -18,9 +18,8 @@ from investments.resources.forecasts import FORECASTS
 from investments.views.about import known, tour
 from investments.views.charts.frame import Drawn
 from investments.views.charts.registry import CHARTS
-from investments.views.charts.rooms import drawn_context
+from investments.views.charts.rooms import drawn_context, foot_of
 from investments.views.forecasts import so_far
-from investments.views.listing import foot
 from investments.views.structured import dataset
 
 # Pairs of companies of "who pays whom, in short".
@@ -34,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     selection = DEALS.filter(QueryDict()).selection()
     beside = so_far()
     context = {
-        "foot": foot(selection),
+        "foot": foot_of(drawn, selection),
         "followed": totals.follow_through(selection),
         "latest": _latest(),
         "largest": _largest(),

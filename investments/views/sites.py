@@ -100,7 +100,6 @@ def site_context(site: DataCenterProject, asked: SitePageFilters) -> dict[str, A
         "query": asked.data,
         "steps": steps,
         "growth": [step for step in steps if step.milestone.mw is not None],
-        "grows": any(level or (level == 0 and site.planned_mw) for _step, level in growth_of(steps)),
         "contested": [step.milestone for step in steps if step.milestone.kind in CONTESTED],
         "figures": [figure for metric in disclosed(facts) for figure in metric.figures],
         "intensities": intensities(site, latest(facts)),

@@ -17,7 +17,7 @@ from investments.resources.deals import DEALS
 from investments.templatetags.display import address, colon, language, quantity
 from investments.templatetags.display import period as written_period
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, plain
-from investments.views.charts.words import estimate
+from investments.views.charts.words import estimate, publishers, sourced
 from investments.views.forecasts import contradicting
 
 # The group of the marks that are no estimate.
@@ -51,7 +51,7 @@ def read(query: QueryDict) -> Drawn | Problems:
         figure=chart.figure(panels, label=lambda one: groups[one], write=lambda panel, value: _written(panel.unit, value)),
         table=_table(rows, yearly),
         sheet=Sheet(
-            ("slug", "forecaster", "unit", "amount_low", "amount_high", "horizon_start", "horizon_end", "announced_build"),
+            ("slug", "forecaster", "unit", "amount_low", "amount_high", "horizon_start", "horizon_end", "announced_build", "source"),
             [tuple(_row(row, yearly).values()) for row in rows],
         ),
         answer={
@@ -96,6 +96,7 @@ def _lines(row: Forecast, yearly: dict[int, Decimal]) -> list[Range]:
     said = f"{row.local_headline}<br>{row.by}, {colon(written_period(row.when))} {estimate(row)}"
     if against:
         said += "<br>" + _("Contradicted by: %(other)s") % {"other": "; ".join(one.local_headline for one in against)}
+    said = sourced(said, [row.source])
     lines = [Range(f"{name} · {row.slug}", low, high, said, link, CONFLICT if against else ESTIMATE, name)]
     done = announced_for(row, yearly)
     if done:
@@ -128,6 +129,7 @@ def _row(row: Forecast, yearly: dict[int, Decimal]) -> dict[str, Any]:
         "slug": row.slug, "forecaster": row.by, "unit": row.unit, "amount_low": plain(row.amount_low),
         "amount_high": plain(row.amount_high), "horizon_start": str(row.horizon_starts or ""),
         "horizon_end": str(row.horizon_ends or ""), "announced_build": None if done is None else f"{done:.2f}",
+        "source": row.source.url if row.source else "",
     }  # fmt: skip
 
 
@@ -154,11 +156,13 @@ def _table(rows: list[Forecast], yearly: dict[int, Decimal]) -> Table:
         heads=[
             Head(_("Estimate"), number=False), Head(_("By"), number=False), Head(_("Figure")),
             Head(_("Until"), number=False), Head(_("Announced for the same years")),
+            Head(_("Source"), number=False),
         ],
         rows=[
             [
                 Cell(row.local_headline, reverse("forecast", args=[row.slug]), number=False), Cell(row.by, number=False),
                 Cell(estimate(row)), Cell(written_period(row.horizon_ends), number=False), done(row),
+                Cell(publishers([row.source]), number=False),
             ]
             for row in rows
         ],

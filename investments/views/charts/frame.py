@@ -1,7 +1,7 @@
 """What every chart is to a reader: a title, a finding, a figure, a table, and the query behind it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -56,8 +56,8 @@ class Drawn:
     """A chart that answers one query.
 
     ``finding`` says in a sentence what the figure shows, for those who cannot see it too; ``answer`` holds the
-    chart's own keys of its JSON; ``behind`` is the address of the rows behind it all, and ``extra`` what its own
-    template needs.
+    chart's own keys of its JSON; ``behind`` is the address of the rows behind it all where they are not on the same
+    page, and ``extra`` what its own template needs.
     """
 
     title: str
@@ -67,9 +67,9 @@ class Drawn:
     table: Table
     sheet: Sheet
     answer: dict[str, Any]
-    filters: StrictFilterSet
-    behind: str
-    behind_label: str
+    filters: StrictFilterSet | None = None
+    behind: str = ""
+    behind_label: str = ""
     selection: Selection | None = None
     sums: Sums | None = None
     left_out: LeftOut | None = None
@@ -82,6 +82,24 @@ class Drawn:
     def still(self) -> Still | None:
         """The picture of the figure that needs no script; None where its kind has none."""
         return still(self.figure)
+
+
+@dataclass(frozen=True)
+class Hung:
+    """A chart on a page about something else: the style that reserves its height, what it shows, and its addresses.
+
+    ``page`` is its page in the chart room, where it can be cut otherwise and framed; empty where it has none.
+    """
+
+    name: str
+    drawn: Drawn
+    data: str
+    csv: str
+    page: str = ""
+
+    def saying(self, **told: Any) -> "Hung":
+        """Return the same with some of what the chart says of itself said in the words of the page."""
+        return replace(self, drawn=replace(self.drawn, **told))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from investments.resources.projects import with_milestones
 from investments.templatetags.display import address, label, percent, tick, unit_name
 from investments.templatetags.display import period as written_period
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, plain
-from investments.views.charts.words import impact_value
+from investments.views.charts.words import impact_value, publishers, sourced
 
 # Lines of the figure, over all its panels; the table and the data have every row.
 LINES = 24
@@ -55,7 +55,7 @@ def read(query: QueryDict) -> Drawn | Problems:
         finding=_finding(metrics, shown, disclosing, whole),
         figure=figure,
         table=_table(rows),
-        sheet=Sheet(("project", "metric", "value_low", "value_high", "unit", "as_of", "basis"), [
+        sheet=Sheet(("project", "metric", "value_low", "value_high", "unit", "as_of", "basis", "source"), [
             tuple(_row(row).values()) for row in rows
         ]),
         answer={
@@ -102,6 +102,7 @@ def _range(row: Impact) -> Range:
     high = _high(row) or Decimal(0)
     low = row.value_low if row.value_low is not None else high
     said = f"{row.project.name}<br>{impact_value(row)} ({label(row.basis, 'impact_basis')}, {written_period(row.when)})"
+    said = sourced(said, [row.source])
     return Range(row.project.name, low, high, said, reverse("project", args=[row.project.slug]), row.basis)
 
 
@@ -114,6 +115,7 @@ def _row(row: Impact) -> dict[str, Any]:
     return {
         "project": row.project.slug, "metric": row.metric, "value_low": plain(row.value_low),
         "value_high": plain(row.value_high), "unit": row.unit, "as_of": str(row.when), "basis": row.basis,
+        "source": row.source.url if row.source else "",
     }  # fmt: skip
 
 
@@ -135,13 +137,14 @@ def _table(rows: list[Impact]) -> Table:
         caption=_("The latest figure of each site and basis, the largest first"),
         heads=[
             Head(_("Site"), number=False), Head(_("Metric"), number=False), Head(_("Figure")), Head(_("As of"), number=False),
-            Head(_("Basis"), number=False),
+            Head(_("Basis"), number=False), Head(_("Source"), number=False),
         ],
         rows=[
             [
                 Cell(row.project.name, reverse("project", args=[row.project.slug]), number=False),
                 Cell(label(row.metric, "metric"), number=False), Cell(impact_value(row)),
                 Cell(written_period(row.when), number=False), Cell(label(row.basis, "impact_basis"), number=False),
+                Cell(publishers([row.source]), number=False),
             ]
             for row in rows
         ],

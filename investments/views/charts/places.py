@@ -27,7 +27,11 @@ def read(query: QueryDict) -> Drawn | Problems:
     asked = MapFilters(query, with_milestones())
     if asked.problems:
         return asked.problems
-    sites = list(asked.rows.order_by(F("planned_mw").desc(nulls_last=True), "sort_name", "pk"))
+    return drawn_of(list(asked.rows.order_by(F("planned_mw").desc(nulls_last=True), "sort_name", "pk")), query)
+
+
+def drawn_of(sites: list[Any], query: QueryDict) -> Drawn:
+    """Return the map of the sites that a query selects, the largest first."""
     placed = [site for site in sites if site.latitude is not None]
     return Drawn(
         title=_("Where it is built"),
@@ -44,7 +48,6 @@ def read(query: QueryDict) -> Drawn | Problems:
             "counted": {"sites": len(placed)},
             "left_out": {"no_place": {"sites": len(sites) - len(placed)}},
         },
-        filters=asked,
         behind=address(reverse("projects"), query, **dict.fromkeys(PAGING)),
         behind_label=_("The sites behind this map, each with its sources"),
         notes=[
@@ -99,6 +102,11 @@ def _finding(sites: list[Any]) -> str:
     for site in sites:
         powers[site.country] = powers.get(site.country, Decimal(0)) + (site.planned_mw or 0)
     first = max(powers, key=lambda code: (powers[code], code))
+    if len(powers) == 1:
+        said = ngettext("%(number)s site in %(country)s.", "%(number)s sites in %(country)s.", len(sites)) % {
+            "number": len(sites), "country": country(first)}  # fmt: skip
+        largest = _("The largest is planned with %(size)s: %(site)s.") % {"site": sites[0].name, "size": power(sites[0].planned_mw)}  # fmt: skip
+        return f"{said} {largest}" if powers[first] else said
     said = _("%(number)s sites in %(countries)s countries.") % {"number": len(sites), "countries": len(powers)}
     if not powers[first]:
         return said

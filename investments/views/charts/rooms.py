@@ -1,8 +1,6 @@
 """The chart room: every chart as a page, as data, as CSV, and as a frame for other pages."""
 
-import csv
-from decimal import Decimal
-from io import StringIO
+from dataclasses import replace
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -12,17 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from investments.ledger.selection import COUNTS
+from investments.ledger import totals
+from investments.ledger.selection import COUNTS, Selection
 from investments.templatetags.display import address
-from investments.views.charts.frame import Chart, Drawn, Sheet
+from investments.views.charts.frame import Chart, Drawn, Hung
 from investments.views.charts.registry import CHARTS
+from investments.views.charts.sheets import csv_of
 from investments.views.chips import chips
-from investments.views.listing import swaps
+from investments.views.listing import Foot, swaps
 from investments.views.panel import kept, panel
 from investments.views.problems import bad_query
-
-# A spreadsheet takes a text that begins so for a formula; a quote before it makes it text.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def room(request: HttpRequest, name: str = "spending") -> HttpResponse:
@@ -66,6 +63,27 @@ def drawn_context(chart: Chart, drawn: Drawn, query: QueryDict) -> dict[str, Any
     }
 
 
+def hung(name: str, query: QueryDict, style: str = "") -> Hung | None:
+    """Return a chart of the room for another page; None where the chart does not understand the query.
+
+    ``style`` reserves its height where that is not the room's.
+    """
+    drawn = CHARTS[name].read(query)
+    return hung_drawn(name, drawn, query, style) if isinstance(drawn, Drawn) else None
+
+
+def hung_drawn(name: str, drawn: Drawn, query: QueryDict, style: str = "") -> Hung:
+    """Return a chart of the room, drawn already, for another page."""
+    return Hung(style or name, drawn, **drawn_context(CHARTS[name], drawn, query)["links"])
+
+
+def foot_of(drawn: Drawn, selection: Selection) -> Foot:
+    """Return both sums of a selection whose chart has worked out the headline, and what is left out, already."""
+    assert drawn.sums is not None and drawn.left_out is not None
+    floor = totals.sums(replace(selection, measure="floor"))
+    return Foot(drawn.sums, floor, drawn.left_out, selection.currency)
+
+
 def _tab(here: Chart, other: Chart, query: QueryDict) -> str:
     """Return the address of another chart with what of this one's query it understands."""
     path = reverse("chart", args=[other.name])
@@ -86,9 +104,7 @@ def sheet(request: HttpRequest, name: str) -> HttpResponse:
     drawn = _chart(name).read(request.GET)
     if not isinstance(drawn, Drawn):
         return bad_query(drawn)
-    response = HttpResponse(_csv(drawn.sheet), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return csv_of(drawn.sheet, name)
 
 
 @xframe_options_exempt
@@ -111,22 +127,3 @@ def _chart(name: str) -> Chart:
 
 def unknown_chart(name: str) -> str:
     return _("There is no chart “%(name)s”. Known: %(known)s.") % {"name": name, "known": ", ".join(CHARTS)}
-
-
-def _csv(made: Sheet) -> str:
-    handle = StringIO()
-    writer = csv.writer(handle, lineterminator="\r\n")
-    writer.writerow(made.names)
-    writer.writerows([_cell(value) for value in row] for row in made.rows)
-    return handle.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """Neutralise a text that a spreadsheet would run; figures stay what they are."""
-    if not isinstance(value, str) or not value.startswith(FORMULA):
-        return value
-    try:
-        Decimal(value)
-    except ArithmeticError:
-        return f"'{value}"
-    return value
