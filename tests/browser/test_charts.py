@@ -35,6 +35,31 @@ def test_a_chart_can_be_taken_away_as_a_picture(strict_page: Page, served: str) 
         assert path.read_bytes().startswith(start)
 
 
+def test_a_deal_is_taken_away_as_it_is_told(strict_page: Page, served: str) -> None:
+    page = strict_page
+    page.goto(f"{served}/deals/softbank-openai-40b/")
+    plot = page.locator(".plot.steps[data-drawn]")
+    expect(plot).to_be_visible()
+    page.get_by_text("The figures as a table").click()
+    rows = page.locator(".chart tbody tr")
+    told = [row.locator("td").first.inner_text().replace("\xa0", " ") for row in rows.all()]
+    drawn = plot.evaluate("(plot) => plot.data.find((trace) => trace.name === 'Headline').y")
+    # The last total runs on to today.
+    assert [f"${amount / 10**9:g} bn" for amount in drawn] == [*told, told[-1]]
+    rows.last.get_by_role("link").click()
+    expect(page.locator(".timeline li:target")).to_be_in_viewport()
+    for form, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=form).click()
+        assert waiting.value.suggested_filename == f"softbank-openai-40b-steps.{form.lower()}"
+        picture: Any = waiting.value.path()
+        assert picture.read_bytes().startswith(start)
+    # By itself it says what it shows, in what unit, and where it comes from.
+    words = picture.read_text()
+    for said in ("the total through its announcements", "US dollars", "Buildout · http", "/deals/softbank-openai-40b/"):
+        assert said in words
+
+
 @pytest.mark.parametrize(
     "path",
     [
