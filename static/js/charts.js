@@ -70,21 +70,21 @@
     }];
   };
   const config = { displayModeBar: false, displaylogo: false, responsive: true };
-  const save = (library, plot, figure, name, format) => {
+  const save = (library, plot, figure, format) => {
     const [data, layout] = themed(figure, 1200);
     // A picture leaves the page: it takes along what it shows, in what unit, and where it comes from.
     const { title, about, credit } = plot.dataset, muted = colour("--muted"), foot = layout.margin.b;
     const lines = (text, most) => text.match(new RegExp(`.{1,${most}}(\\s|$)`, "g"))?.join("<br>");
-    const height = Math.max(plot.clientHeight, 500) + 120;
+    const height = Math.max(plot.clientHeight, 500) + 150;
     const whole = {
-      ...layout, width: 1200, height, paper_bgcolor: colour("--card"), margin: { ...layout.margin, t: 120, b: foot + 30 },
+      ...layout, width: 1200, height, paper_bgcolor: colour("--card"), margin: { ...layout.margin, t: 150, b: foot + 30 },
       title: { text: lines(title, 100), x: 0.01, y: 0.98, yanchor: "top", font: { size: 20 }, subtitle: { text: lines(about, 170), font: { size: 13, color: muted } } },
       annotations: [...layout.annotations ?? [], {
         text: [credit, location.href, new Date().toISOString().slice(0, 10)].join(" · "), showarrow: false, font: { size: 11, color: muted },
         xref: "paper", x: 0, xanchor: "left", yref: "paper", y: 0, yanchor: "top", yshift: -foot - 6,
       }],
     };
-    return library.downloadImage({ data, layout: whole, config: plot._context ?? config }, { format, filename: name, width: 1200, height });
+    return library.downloadImage({ data, layout: whole, config: plot._context ?? config }, { format, filename: title.toLowerCase().match(/[\p{L}\d]+/gu).join("-"), width: 1200, height });
   };
   const draw = async (plot) => {
     const wait = plot.querySelector(".plot-wait, .still");
@@ -101,10 +101,9 @@
         if (typeof link === "string" && link) (window.top === window ? location : window.open(link, "_blank", "noopener"))?.assign?.(link);
       });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-      const name = new URL(plot.dataset.chart, location.href).pathname.replace(".json", "").split("/").slice(-2).join("-").replace("charts-", "");
       plot.closest("figure")?.querySelectorAll("[data-save]").forEach((button) => {
         button.parentElement.hidden = false;
-        button.addEventListener("click", () => save(library, plot, figure, name, button.dataset.save));
+        button.addEventListener("click", () => save(library, plot, figure, button.dataset.save));
       });
       plot.dataset.drawn = "";
     } catch {

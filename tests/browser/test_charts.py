@@ -48,10 +48,11 @@ def test_a_deal_is_taken_away_as_it_is_told(strict_page: Page, served: str) -> N
     assert [f"${amount / 10**9:g} bn" for amount in drawn] == [*told, told[-1]]
     rows.last.get_by_role("link").click()
     expect(page.locator(".timeline li:target")).to_be_in_viewport()
+    name = "openai-s-2025-round-led-by-softbank-the-total-through-its-announcements"
     for form, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
         with page.expect_download() as waiting:
             page.get_by_role("button", name=form).click()
-        assert waiting.value.suggested_filename == f"softbank-openai-40b-steps.{form.lower()}"
+        assert waiting.value.suggested_filename == f"{name}.{form.lower()}"
         picture: Any = waiting.value.path()
         assert picture.read_bytes().startswith(start)
     # By itself it says what it shows, in what unit, and where it comes from.

@@ -63,7 +63,7 @@ def test_a_deals_figure_has_its_table_and_leads_to_the_announcements(client: Cli
         ["10 Jan 2024", "$4 bn", "$4 bn", "–"], ["22 Nov 2024", "$8 bn", "$8 bn", "–"],
     ]  # fmt: skip
     assert rows[2][0] == "1 Feb 2025"
-    assert rows[2][3:5] == ["$6 bn", "Six, really"]
+    assert rows[2][3:5] == ["$6 bn", "Disputed"]
     assert rows[0][5] == "First Paper, second.example"
     spots = re.findall(r'href="#(announcement-\d+)"', figure)
     assert len(spots) == 3

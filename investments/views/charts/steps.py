@@ -19,7 +19,7 @@ from investments.charts.steps import Conflict, Step
 from investments.ledger.rates import rate_on
 from investments.ledger.totals import totals_through
 from investments.models import Announcement, AnnouncementSource, Deal
-from investments.templatetags.display import colon, language
+from investments.templatetags.display import colon, label, language
 from investments.templatetags.display import period as written_period
 from investments.views.charts.frame import Cell, Drawn, Head, Hung, Sheet, Table, text
 from investments.views.charts.sheets import csv_of
@@ -139,14 +139,14 @@ def _table(said: dict[int, Announcement], totals: Sequence[Total], against: dict
         disputed = [Cell(_money(against[pk]) if pk in against else "–")] if against else []
         return [
             Cell(unbroken(one.when), _spot(pk), number=False), Cell(high), Cell(low), *disputed,
-            Cell(one.local_headline, number=False), Cell(publishers(_sources(one)), number=False),
+            Cell(label(one.event, "event"), number=False), Cell(publishers(_sources(one)), number=False),
         ]  # fmt: skip
 
     return Table(
         caption=_("The total in US dollars after each announcement"),
         heads=[
             Head(_("Date"), number=False), Head(_("Headline")), Head(_("Floor")),
-            *([Head(_("Contradicts it"))] if against else []), Head(_("What was said"), number=False),
+            *([Head(_("Contradicts it"))] if against else []), Head(_("Event"), number=False),
             Head(_("Source"), number=False),
         ],
         rows=[row(pk) for pk in said if pk in after or pk in against],
