@@ -99,10 +99,18 @@ def whole_totals(selection: Selection, deals: Iterable[int]) -> dict[int, tuple[
     A deal without money is left out; raise NoRate without a rate.
     """
     whole = replace(selection, view="announced", after=None, before=None, events=(), slices=())
+    return parts_of(whole, deals)
+
+
+def parts_of(selection: Selection, deals: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Return floor and headline of what each of the deals adds under the selection's view, days, slices and currency.
+
+    A deal that adds nothing is left out; raise NoRate without a rate.
+    """
     keys = list(deals)
 
     def of(measure: Measure) -> dict[int, Decimal]:
-        steps = parts(replace(whole, measure=measure), Deal.objects.filter(pk__in=keys))
+        steps = parts(replace(selection, measure=measure), Deal.objects.filter(pk__in=keys))
         return dict(steps.run(f"SELECT deal_id, sum(amount) FROM {steps.last} GROUP BY 1"))
 
     floors, headlines = of("floor"), of("headline")

@@ -48,6 +48,7 @@ class FollowThroughFilters(DealFilters):
     """``/charts/followthrough.json``: every filter of the deals."""
 
     left_out = None  # type: ignore[assignment]
+    view = None  # type: ignore[assignment]
 
 
 class FlowFilters(DealFilters):
@@ -56,6 +57,7 @@ class FlowFilters(DealFilters):
     defaults: ClassVar[dict[str, str]] = DealFilters.defaults | {"top": "30"}
 
     left_out = None  # type: ignore[assignment]
+    view = None  # type: ignore[assignment]
 
     top = PlainChoice(label=_("Flows"), choices=_options(*map(str, range(10, 101, 10))))
 

@@ -1,6 +1,6 @@
 """Deals as a list: which rows, which columns."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, QuerySet, When
@@ -8,9 +8,10 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import OTHER_ROLES, PAYEE_ROLES, PAYER_ROLES
-from investments.ledger.selection import Selection
+from investments.ledger.selection import VIEWS, Selection
 from investments.models import Deal, DealParty
-from investments.resources.base import Column, Resource, sort_choices
+from investments.models.deal import DealQuerySet
+from investments.resources.base import Column, PlainChoice, Resource, sort_choices
 from investments.resources.expressions import deal_parties, linked, period_text
 from investments.resources.money import MoneyFilters, is_counted
 
@@ -55,15 +56,44 @@ COLUMNS = (
 
 
 class DealFilters(MoneyFilters):
-    """Deals: ``after`` and ``before`` bound the first announcement."""
+    """Deals: ``after`` and ``before`` bound the first announcement, or in the planned view the days of spending."""
+
+    defaults: ClassVar[dict[str, str]] = MoneyFilters.defaults | {"view": "announced"}
+
+    view = PlainChoice(label=_("View"), choices=[(name, name) for name in VIEWS])
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.form.fields["sort"].choices = sort_choices(COLUMNS)
 
     def selection(self, **reading: Any) -> Selection:
-        bounds = {"first_after": self.cleaned.get("after"), "first_before": self.cleaned.get("before")}
+        after, before = self.cleaned.get("after"), self.cleaned.get("before")
+        bounds: dict[str, Any] = {"first_after": after, "first_before": before}
+        if self.planned:
+            bounds = {"view": "planned", "after": after, "before": before}
         return super().selection(**{**bounds, **reading})
+
+    @property
+    def planned(self) -> bool:
+        """Whether the money is to be read by the days on which it is planned to be spent (rule 7)."""
+        return self.reading("view") == "planned"
+
+    @property
+    def listed(self) -> DealQuerySet:
+        deals = super().listed
+        if not self.planned or self.cleaned.get("left_out"):
+            return deals
+        # Those that have a part in the sum: a window that reaches into the reader's days.
+        deals = deals.filter(window_start__isnull=False, window_end__isnull=False)
+        if self.cleaned.get("after"):
+            deals = deals.filter(window_end__gte=self.cleaned["after"])
+        if self.cleaned.get("before"):
+            deals = deals.filter(window_start__lte=self.cleaned["before"])
+        return deals
+
+    @property
+    def narrows(self) -> bool:
+        return super().narrows or self.planned
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return self.listed

@@ -212,13 +212,25 @@ def _money(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
         amount = display.money(_read(row, column))
         return format_html('<span class="amount">{}</span>', amount)
     under = [*_qualities(row), tag(_("disputed"), "warn") if row.has_conflict else "", _covered(context, row.pk)]
-    low, high, currency = row.floor_usd, row.headline_usd, "USD"
+    currency = context["selection"].currency if "totals" in context else "USD"
+    low, high = _bounds(context, row)
+    figure = display.money_range(low, high, currency)
+    if "planned" in context:
+        # What of the total is planned for the reader's days; the total stands under it.
+        under.insert(0, format_html(_("of {total}"), total=figure))
+        low, high = context["planned"].get(row.pk, (0, 0))
+        figure = display.money_range(min(low, high), high, currency)
+    return format_html('<span class="amount">{}</span>', figure) + _under(*under)
+
+
+def _bounds(context: dict[str, Any], row: Any) -> tuple[Any, Any]:
+    """Return floor and headline of a deal's total in the reporting currency."""
+    low, high = row.floor_usd, row.headline_usd
     if "totals" in context and high is not None:
         floor, high = context["totals"].get(row.pk, (0, 0))
         # Bounds that moved on other days went by other rates: one figure stays one, and the lower bound the lower.
         low = high if row.floor_usd == row.headline_usd else min(floor, high)
-        currency = context["selection"].currency
-    return format_html('<span class="amount">{}</span>', display.money_range(low, high, currency)) + _under(*under)
+    return low, high
 
 
 def _stated(context: dict[str, Any], row: Any, column: Any) -> SafeString:

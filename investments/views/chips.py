@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from investments.resources.base import Resource, StrictFilterSet
 from investments.resources.fields import CodesField, SlugsField
-from investments.templatetags.display import address, colon, country
+from investments.templatetags.display import address, colon, country, option
 
 # Parameters that are no choice of rows.
 UNCHIPPED = {"sort", "page", "per_page", "count", "measure", "currency", "show", "units"}
@@ -50,6 +50,8 @@ def _said(filters: StrictFilterSet, name: str, value: str) -> str:
         return ", ".join(sorted(str(row) for row in rows))
     if isinstance(field, CodesField) and name == "country":
         return ", ".join(country(code) for code in field.to_python([value]))
+    if name == "view":
+        return option(value, name)
     if name == "has":
         return HAS_WORDS[value]()
     return str(dict(getattr(field, "choices", [])).get(value, value))

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from investments.ledger.remembered import number_of
 from investments.ledger.selection import COUNTS, Selection, containers_in_force
 from investments.models import Deal, DealContainment
 from investments.models.deal import DealQuerySet
+from investments.resources.announcements import ANNOUNCEMENTS
 from investments.resources.base import DEFAULT_PAGE_SIZE, PAGE_SIZES, Resource, StrictFilterSet
 from investments.resources.deals import DEALS
 from investments.resources.money import MoneyFilters
@@ -64,6 +66,20 @@ def foot(selection: Selection, deals: DealQuerySet | None = None) -> Foot:
     )
 
 
+def rows_left_out(resource: Resource, query: QueryDict) -> tuple[str, QueryDict]:
+    """Return the list, and its query, that shows with ``left_out`` what the sums of a list or chart leave out.
+
+    They are deals; where the reader's days or events cut announcements, the announcements of those deals, whose sum is
+    cut alike.
+    """
+    if query.get("view") == "planned":
+        return reverse("deals"), query
+    query = query.copy()
+    query.pop("view", None)
+    cut = resource is ANNOUNCEMENTS and any(query.get(name) for name in ("after", "before", "event"))
+    return reverse("announcements" if cut else "deals"), query
+
+
 def deals_of(query: str, sort: str) -> tuple[list[Deal], dict[int, DealContainment]]:
     """Return the first deals of a query in an order, and what covers those that are not added."""
     filters = DEALS.filter(QueryDict(query))
@@ -85,6 +101,11 @@ def list_page(request: HttpRequest, resource: Resource, **extra: Any) -> HttpRes
             shown = _page(resource, filters, problems)
     controls = panel(resource, filters, request.path)
     context |= shown | preferences(request, resource)
+    if "planned" in context:
+        context["columns"] = [
+            replace(one, label=_("Planned"), sort=None) if one.name == "headline_usd" else one
+            for one in context["columns"]
+        ]
     context |= {
         "problems": problems,
         "unplaced": _unplaced(problems, controls),
@@ -92,6 +113,7 @@ def list_page(request: HttpRequest, resource: Resource, **extra: Any) -> HttpRes
         "controls": controls,
         "kept": kept(controls, request.GET),
         "counts": COUNTS,
+        "elsewhere": rows_left_out(resource, request.GET),
         "sizes": PAGE_SIZES,
         **shelf(request, resource),
     }
@@ -168,7 +190,10 @@ def _row_context(selection: Selection, rows: list[Any]) -> dict[str, Any]:
     context: dict[str, Any] = {"covering": covering}
     if announcements:
         context["increments"] = totals.amounts_of(selection, [row.pk for row in announcements])
-    elif selection.currency != "USD":
-        # In US dollars the deals hold their totals themselves.
-        context["totals"] = totals.whole_totals(selection, deals)
+    else:
+        if selection.currency != "USD":
+            # In US dollars the deals hold their totals themselves.
+            context["totals"] = totals.whole_totals(selection, deals)
+        if selection.view == "planned":
+            context["planned"] = totals.parts_of(selection, deals)
     return context

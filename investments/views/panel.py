@@ -127,12 +127,25 @@ def _picker(resource: Resource, filters: StrictFilterSet, name: str, place: Plac
 
 def _years(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:
     given = (filters.data.get("after", ""), filters.data.get("before", ""))
-    offered = [
-        Choice(t.value, t.value, t.count, given == (t.value, t.value), place(after=t.value, before=t.value))
-        for t in tallies(resource, filters, name)
-    ]
+    # Deals read by the days of spending are not counted by the year in which they were announced.
+    planned = resource.name == "deals" and filters.reading("view") == "planned"
+    offered = (
+        []
+        if planned
+        else [
+            Choice(t.value, t.value, t.count, given == (t.value, t.value), place(after=t.value, before=t.value))
+            for t in tallies(resource, filters, name)
+        ]
+    )
     typed = {"after": given[0], "before": given[1]}
-    return Control("years", name, _("Announced"), offered, typed, _errors(filters, "after", "before"))
+    return Control(
+        "years",
+        name,
+        _("Planned for") if planned else _("Announced"),
+        offered,
+        typed,
+        _errors(filters, "after", "before"),
+    )
 
 
 def _amounts(resource: Resource, filters: StrictFilterSet, name: str, place: Place) -> Control:

@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,10 +20,10 @@ FOOT = re.compile(r'data-layer="(\w+)" data-headline="([-\d.]+)" data-floor="([-
 SPLITS = ("none", "layer", "kind", "payer", "payee", "country", "status")
 
 
-def foot(html: str) -> dict[str, dict[str, Decimal]]:
+def foot(page: str) -> dict[str, dict[str, Decimal]]:
     """Return headline and floor of each layer that a page names; layers without money are not named."""
     found = {layer: {"headline": Decimal(0), "floor": Decimal(0)} for layer in LAYERS}
-    for layer, headline, floor in FOOT.findall(html):
+    for layer, headline, floor in FOOT.findall(page):
         found[layer] = {"headline": Decimal(headline), "floor": Decimal(floor)}
     return found
 
@@ -65,10 +66,10 @@ def test_the_feet_of_lists_agree_with_the_chart(client: Client, number: int) -> 
     wanted = by_layer(client, query)
     address = urlencode(query, doseq=True)
     for page in ("deals", "announcements"):
-        html = client.get(f"/{page}/?{address}").content.decode()
-        assert 'role="alert"' not in html
-        rows = "<tbody>" in html
-        assert foot(html) == (wanted if rows else foot("")), (page, address)
+        shown = client.get(f"/{page}/?{address}").content.decode()
+        assert 'role="alert"' not in shown
+        rows = "<tbody>" in shown
+        assert foot(shown) == (wanted if rows else foot("")), (page, address)
 
 
 def rows_of(client: Client, address: str) -> Iterator[dict[str, Any]]:
@@ -125,8 +126,13 @@ def test_every_bar_leads_to_rows_whose_foot_is_the_bar(client: Client, number: i
     query = random_query(chance, companies) | {
         "split": SPLITS[number % len(SPLITS)],
         "by": chance.choice(["quarter", "year"]),
+        "view": chance.choice(["announced", "planned"]),
+        "cumulative": chance.choice(["0", "0", "1"]),
         "top": 4,
     }
+    if number % 3 == 0:
+        # Days that cut the first and the last bar.
+        query |= {"after": chance.choice(["2024-11-20", "2025-02"]), "before": "2026-08-09"}
     data = client.get("/charts/spending.json", query).json()
     series = {}
     for bars in data["figure"]["data"]:
@@ -139,6 +145,28 @@ def test_every_bar_leads_to_rows_whose_foot_is_the_bar(client: Client, number: i
     for height, link in chance.sample(sorted(series.values()), min(2, len(series))):
         html = client.get(link).content.decode()
         assert float(sum(layer["headline"] for layer in foot(html).values())) == pytest.approx(height, abs=0.01), link
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_what_a_chart_leaves_out_leads_to_those_rows(client: Client, number: int) -> None:
+    chance = random.Random(2000 + number)
+    companies = list(Company.objects.public().order_by("slug").values_list("slug", flat=True))
+    query = random_query(chance, companies) | {"by": "year", "view": chance.choice(["announced", "planned"])}
+    if number % 2:
+        query["after"] = "2025-02"
+    told = client.get("/charts/spending.json", query).json()["left_out"]
+    page = unescape(client.get("/charts/", query).content.decode())
+    links = dict(re.findall(r'href="(/[^"]*left_out=(\w+)[^"]*)"', page))
+    assert {reason for reason in told if told[reason]["deals"]} == set(links.values())
+    for link, reason in links.items():
+        rows = client.get(link).content.decode()
+        assert 'role="alert"' not in rows
+        assert sum(layer[query.get("measure", "headline")] for layer in foot(rows).values()) == Decimal(
+            told[reason]["amount"]
+        ), link
+        if link.startswith("/deals/"):
+            (shown,) = re.findall(r"data-said><strong>([\d,]+) row", rows)
+            assert int(shown.replace(",", "")) == told[reason]["deals"], link
 
 
 @pytest.mark.parametrize("split", SPLITS)

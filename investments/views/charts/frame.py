@@ -89,6 +89,7 @@ class Hung:
     """A chart on a page about something else: the style that reserves its height, what it shows, and its addresses.
 
     ``page`` is its page in the chart room, where it can be cut otherwise and framed; empty where it has none.
+    ``elsewhere`` is address and query of the list of what its sums leave out.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Hung:
     data: str
     csv: str
     page: str = ""
+    elsewhere: tuple[str, QueryDict] | None = None
 
     def saying(self, **told: Any) -> "Hung":
         """Return the same with some of what the chart says of itself said in the words of the page."""
@@ -123,9 +125,9 @@ class Chart:
         """Return the chart's query, read."""
         return self.filterset(query, self.resource.queryset())
 
-    def of_list(self, query: QueryDict) -> QueryDict:
-        """Return the query of the list behind the chart."""
-        return without(query, *self.own, *PAGING)
+    def of_list(self, query: QueryDict, *kept: str) -> QueryDict:
+        """Return the query of the list behind the chart; ``kept`` of the chart's own parameters stay."""
+        return without(query, *self.own - set(kept), *PAGING)
 
 
 # What pages a list and does not change its rows.

@@ -17,7 +17,7 @@ from investments.views.charts.frame import Chart, Drawn, Hung
 from investments.views.charts.registry import CHARTS
 from investments.views.charts.sheets import csv_of
 from investments.views.chips import chips
-from investments.views.listing import Foot, swaps
+from investments.views.listing import Foot, rows_left_out, swaps
 from investments.views.panel import kept, panel
 from investments.views.problems import bad_query
 
@@ -55,6 +55,7 @@ def drawn_context(chart: Chart, drawn: Drawn, query: QueryDict) -> dict[str, Any
         "chart": chart,
         "drawn": drawn,
         "selection": drawn.selection,
+        "elsewhere": rows_left_out(chart.resource, chart.of_list(query, "view")),
         "links": {
             "data": address(reverse("chart-data", args=[chart.name]), query),
             "csv": address(reverse("chart-csv", args=[chart.name]), query),
@@ -74,7 +75,8 @@ def hung(name: str, query: QueryDict, style: str = "") -> Hung | None:
 
 def hung_drawn(name: str, drawn: Drawn, query: QueryDict, style: str = "") -> Hung:
     """Return a chart of the room, drawn already, for another page."""
-    return Hung(style or name, drawn, **drawn_context(CHARTS[name], drawn, query)["links"])
+    context = drawn_context(CHARTS[name], drawn, query)
+    return Hung(style or name, drawn, **context["links"], elsewhere=context["elsewhere"])
 
 
 def foot_of(drawn: Drawn, selection: Selection) -> Foot:

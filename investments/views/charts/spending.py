@@ -96,7 +96,7 @@ def read(query: QueryDict) -> Drawn | Problems:
 def _behind(query: QueryDict, view: str) -> str:
     """Return the address of all rows behind the chart."""
     if view == "planned":
-        return address(reverse("deals"), query, **dict.fromkeys((*CHART_ONLY, "after", "before")))
+        return address(reverse("deals"), query, **dict.fromkeys(CHART_ONLY) | {"view": view})
     return address(reverse("announcements"), query, **dict.fromkeys(CHART_ONLY))
 
 
@@ -254,6 +254,8 @@ def bar_link(query: QueryDict, split: str, series: chart.Series) -> Callable[[st
     cumulative = base.get("cumulative") == "1"
     for name in CHART_ONLY:
         base.pop(name, None)
+    if planned:
+        base["view"] = "planned"
     path = reverse("deals" if planned else "announcements")
     given = {"after": _day(base.get("after")), "before": _day(base.get("before"), last=True)}
     base.pop("after", None)
@@ -275,7 +277,7 @@ def bar_link(query: QueryDict, split: str, series: chart.Series) -> Callable[[st
         return "" if split == "none" else urlencode({"slice": _segment_slice(split, segment, series)}, safe=":;")
 
     def link(period: str, segment: str) -> str:
-        parts = (shared, "" if planned else of_period(period), cuts, of_segment(segment))
+        parts = (shared, of_period(period), cuts, of_segment(segment))
         query = "&".join(filter(None, parts))
         return f"{path}?{query}" if query else path
 
