@@ -61,14 +61,20 @@ urlpatterns = [
         path("announcements/", lists.announcements, name="announcements"),
         path("deals/", lists.deals, name="deals"),
         path("deals/<slug:slug>/", details.deal, name="deal"),
-        path("deals/<slug:slug>/steps.json", conditional(steps.deal_steps), name="deal-steps"),
+        re_path(
+            r"^deals/(?P<slug>[-\w]+)/steps\.(?P<form>json|csv)$", conditional(steps.deal_steps), name="deal-steps"
+        ),
         path("companies/", lists.companies, name="companies"),
         path("companies/picks.json", picks.companies, name="companies-picks"),
         path("projects/picks.json", picks.projects, name="projects-picks"),
         path("companies/<slug:slug>/", details.company, name="company"),
         path("projects/", lists.projects, name="projects"),
         path("projects/<slug:slug>/", details.project, name="project"),
-        path("projects/<slug:slug>/growth.json", conditional(sites.site_growth), name="project-growth"),
+        re_path(
+            r"^projects/(?P<slug>[-\w]+)/growth\.(?P<form>json|csv)$",
+            conditional(sites.site_growth),
+            name="project-growth",
+        ),
         path("projects/<slug:slug>/place.json", conditional(sites.site_place), name="project-place"),
         path("impacts/", lists.impacts, name="impacts"),
         path("forecasts/", lists.forecasts, name="forecasts"),

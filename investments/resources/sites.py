@@ -117,12 +117,6 @@ class SitePageFilters(StrictFilterSet):
     units = PlainChoice(label=_("Units"), choices=[(name, name) for name in SYSTEMS])
 
 
-class SiteGrowthFilters(SitePageFilters):
-    """``/projects/<slug>/growth.json``: also the format of the answer."""
-
-    format = PlainChoice(label=_("Format"), choices=[(name, name) for name in ("json", "csv")])
-
-
 class SourceFilters(PagingFilters):
     """Sources of published facts; ``q`` is part of their publisher, title or address."""
 

@@ -6,9 +6,11 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from investments.ledger.selection import Slice
 from investments.resources.base import Resource, StrictFilterSet
 from investments.resources.fields import CodesField, SlugsField
 from investments.templatetags.display import address, colon, country, option
+from investments.views.charts.words import segment_labels
 
 # Parameters that are no choice of rows.
 UNCHIPPED = {"sort", "page", "per_page", "count", "measure", "currency", "show", "units"}
@@ -50,6 +52,11 @@ def _said(filters: StrictFilterSet, name: str, value: str) -> str:
         return ", ".join(sorted(str(row) for row in rows))
     if isinstance(field, CodesField) and name == "country":
         return ", ".join(country(code) for code in field.to_python([value]))
+    if name == "slice":
+        part = Slice.parse(value)
+        names = ", ".join(map(segment_labels(part.dimension, part.values), part.values))
+        segment = f"{colon(option(part.dimension, 'split'))} {names}"
+        return _("all but %(segment)s") % {"segment": segment} if part.without else segment
     if name == "view":
         return option(value, name)
     if name == "has":

@@ -124,8 +124,7 @@ def test_a_sites_file_follows_the_day_and_refuses_other_formats(client: Client) 
     assert [(row["date"], row["mw"], row["expected"]) for row in file_of(client, figure)] == [
         ("2024-06", "100", "True")
     ]
-    answer = client.get("/projects/site/growth.json?format=pdf")
-    assert (answer.status_code, set(answer.json()["errors"])) == (400, {"format"})
+    assert client.get("/projects/site/growth.pdf").status_code == 404
 
 
 def test_a_company_has_a_figure_of_each_side_and_never_adds_layers(client: Client) -> None:

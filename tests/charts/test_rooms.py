@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from investments.models import Milestone
-from tests.builders import a_company, a_deal, a_project, an_announcement
+from tests.builders import a_company, a_deal, a_project, a_source, an_announcement
 
 CHARTS = ("spending", "followthrough", "flows", "map", "capacity", "impacts", "forecasts")
 pytestmark = pytest.mark.django_db
@@ -105,8 +105,17 @@ def test_a_deals_steps_are_its_totals(client: Client) -> None:
     deal = a_deal()
     an_announcement(deal, "2024-01-10", 4_000_000_000)
     an_announcement(deal, "2024-11-22", 8_000_000_000, event="increased")
-    data = client.get(reverse("deal-steps", args=[deal.slug])).json()
+    data = client.get(reverse("deal-steps", args=[deal.slug, "json"])).json()
     assert data["steps"] == [
         {"date": "2024-01-10", "low_usd": "4000000000.00", "high_usd": "4000000000.00"},
         {"date": "2024-11-22", "low_usd": "8000000000.00", "high_usd": "8000000000.00"},
     ]
+
+
+def test_the_largest_announcements_say_who_published_them(client: Client) -> None:
+    a_source(
+        an_announcement(a_deal("pledge"), "2025-01-21", 500 * 10**9, headline="Five hundred"), publisher="Example Times"
+    )
+    bars = client.get("/charts/spending.json?by=year").json()["figure"]["data"]
+    (marks,) = [trace for trace in bars if trace["name"] == "Largest announcements"]
+    assert marks["text"] == ["Five hundred (+$500\u00a0bn)<br>Source: Example Times"]

@@ -63,7 +63,6 @@ def read(query: QueryDict) -> Drawn | Problems:
             "planned_series": [{"period": one, "mw": megawatts(plan[one])} for one in series.periods if plan.get(one)],
             "counted": _counted(sites),
         },
-        filters=asked,
         behind=address(reverse("projects"), query, **dict.fromkeys(CHART_ONLY)),
         behind_label=_("The sites behind this chart, each with its sources"),
         notes=[

@@ -73,7 +73,6 @@ def read(query: QueryDict) -> Drawn | Problems:
             "circles": [_ring(ring, between) for ring in rings],
             "more_circles": more,
         },
-        filters=asked,
         behind=address(reverse("deals"), query, top=None, **dict.fromkeys(PAGING)),
         behind_label=_("The deals behind this chart, each with its sources"),
         selection=selection,

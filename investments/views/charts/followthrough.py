@@ -89,7 +89,6 @@ def read(query: QueryDict) -> Drawn | Problems:
                 for gap in found
             ],
         },
-        filters=asked,
         behind=base,
         behind_label=_("The deals behind this chart, each with its sources"),
         selection=selection,

@@ -60,7 +60,6 @@ def read(query: QueryDict) -> Drawn | Problems:
                 tuple(sorted((row.slug, other.slug))) for row in rows for other in contradicting(row)
             }),
         },
-        filters=asked,
         behind=address(reverse("forecasts"), query, **dict.fromkeys(PAGING)),
         behind_label=_("The estimates behind this chart, each with its source"),
         size=chart.size(panels),

@@ -67,7 +67,6 @@ class Drawn:
     table: Table
     sheet: Sheet
     answer: dict[str, Any]
-    filters: StrictFilterSet | None = None
     behind: str = ""
     behind_label: str = ""
     selection: Selection | None = None

@@ -63,7 +63,6 @@ def read(query: QueryDict) -> Drawn | Problems:
             "disclosing": {metric.value: len(disclosing.get(metric.value, ())) for metric in ImpactMetric},
             "rows": [_row(row) for row in rows],
         },
-        filters=asked,
         behind=address(reverse("projects"), query, metric=None, **dict.fromkeys(PAGING)),
         behind_label=_("The sites behind this chart, each with its sources"),
         size=chart.size(panels),

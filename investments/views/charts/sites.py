@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from investments.charts import growth, places
 from investments.charts.growth import Level
 from investments.models import DataCenterProject
-from investments.resources.sites import SiteGrowthFilters
+from investments.resources.sites import SitePageFilters
 from investments.templatetags.display import address, label, percent
 from investments.templatetags.display import period as written_period
 from investments.views.charts.frame import Cell, Drawn, Head, Hung, Sheet, Table, megawatts
@@ -28,16 +28,15 @@ from investments.views.sites import Step, growth_of, site_on, steps_of
 Growth = Sequence[tuple[Step, Decimal | None]]
 
 
-def site_growth(request: HttpRequest, slug: str) -> HttpResponse:
-    """``/projects/<slug>/growth.json``: what is in service and planned, on a day where ``on`` names one; with
-    ``format=csv`` one step to a row."""
-    asked = SiteGrowthFilters(request.GET, DataCenterProject.objects.none())
+def site_growth(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """``/projects/<slug>/growth.json``, ``.csv``: what is in service and planned, on a day where ``on`` names one."""
+    asked = SitePageFilters(request.GET, DataCenterProject.objects.none())
     if asked.problems:
         return bad_query(asked.problems)
     day = asked.cleaned.get("on") or timezone.now().date()
     site = get_object_or_404(site_on(slug, day))
     drawn = growth_drawn(site, steps_of(site, day), day)
-    if asked.cleaned.get("format") == "csv":
+    if form == "csv":
         return csv_of(drawn.sheet, f"{slug}-growth")
     return JsonResponse({**drawn.answer, "figure": drawn.figure})
 
@@ -46,8 +45,9 @@ def hung_growth(site: DataCenterProject, steps: Sequence[Step], day: date, query
     """Return the chart for the page of a site; None where neither a plan nor anything in service is known."""
     if not any(level or (level == 0 and site.planned_mw) for _step, level in growth_of(steps)):
         return None
-    path = reverse("project-growth", args=[site.slug])
-    data, csv = address(path, query, units=None), address(path, query, units=None, format="csv")
+    data, csv = (
+        address(reverse("project-growth", args=[site.slug, form]), query, units=None) for form in ("json", "csv")
+    )
     return Hung("growth", growth_drawn(site, steps, day), data, csv)
 
 

@@ -8,6 +8,9 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -19,13 +22,13 @@ from investments.charts import spending as chart
 from investments.ledger import totals
 from investments.ledger.rates import NoRate
 from investments.ledger.selection import Selection, Slice
-from investments.models import Announcement, Forecast
+from investments.models import Announcement, AnnouncementSource, Forecast, Source
 from investments.resources.charts import SpendingFilters
 from investments.templatetags.display import address, language, option
 from investments.templatetags.display import period as written_period
 from investments.values import Estimate, Largest, LeftOut, Period, SpendingRow, Sums
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, method, money_answer, text
-from investments.views.charts.words import segment_labels
+from investments.views.charts.words import segment_labels, sourced
 from investments.views.listing import no_rate
 
 # Parameters of the chart that its lists do not take.
@@ -82,7 +85,6 @@ def read(query: QueryDict) -> Drawn | Problems:
             (row.period, row.segment, text(row.amount), selection.currency) for row in series.rows
         ]),
         answer=_answer(asked, selection, money),
-        filters=asked,
         behind=_behind(query, selection.view),
         behind_label=_("The deals behind this chart, each with its sources") if selection.view == "planned"
         else _("The announcements behind this chart, each with its sources"),
@@ -134,6 +136,10 @@ def _whole(rows: list[SpendingRow]) -> list[SpendingRow]:
 def _largest(found: list[Largest], by: str, currency: str) -> dict[str, tuple[str, str]]:
     """Return, by period, what the largest announcements say, and the page of the largest of them."""
     rows = Announcement.objects.filter(pk__in=[one.announcement for one in found]).select_related("deal")
+    cited = AnnouncementSource.objects.filter(announcement=OuterRef("pk")).order_by("pk")
+    rows = rows.annotate(
+        cited=ArraySubquery(cited.values_list(JSONObject(publisher="source__publisher", url="source__url")))
+    )
     named = {row.pk: row for row in rows.only("headline", "headline_fr", "deal__slug")}
     lines: dict[str, list[str]] = {}
     links: dict[str, str] = {}
@@ -141,7 +147,7 @@ def _largest(found: list[Largest], by: str, currency: str) -> dict[str, tuple[st
         row = named[one.announcement]
         period = str(Period.containing(one.day, by))
         said = f"{row.local_headline} (+{amounts.money(one.amount, currency, language())})"
-        lines.setdefault(period, []).append(said)
+        lines.setdefault(period, []).append(sourced(said, (Source(**source) for source in row.cited)))
         if row.deal:
             links.setdefault(period, reverse("deal", args=[row.deal.slug]))
     return {period: ("<br>".join(said), links.get(period, "")) for period, said in lines.items()}

@@ -29,13 +29,13 @@ from investments.views.charts.words import publishers, sourced, unbroken
 Total = tuple[int, date, Decimal, Decimal]
 
 
-def deal_steps(request: HttpRequest, slug: str) -> HttpResponse:
-    """``/deals/<slug>/steps.json``: a deal's total in US dollars after each announcement, and the figures that
-    contradict it; with ``format=csv`` one to a row."""
+def deal_steps(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """``/deals/<slug>/steps.json``, ``.csv``: a deal's total in US dollars after each announcement, and the figures
+    that contradict it."""
     deal = get_object_or_404(Deal.objects.public(), slug=slug)
     cited = Prefetch("citations", AnnouncementSource.objects.select_related("source"))
     drawn = read(deal, list(deal.announcements.published().prefetch_related(cited).order_by("date", "key")))
-    if request.GET.get("format") == "csv":
+    if form == "csv":
         return csv_of(drawn.sheet, f"{slug}-steps")
     return JsonResponse({**drawn.answer, "figure": drawn.figure})
 
@@ -44,8 +44,8 @@ def hung_steps(deal: Deal, said: Sequence[Announcement]) -> Hung | None:
     """Return the chart for the page that shows these announcements of a deal; None for a deal without money."""
     if not deal.has_money:
         return None
-    data = reverse("deal-steps", args=[deal.slug])
-    return Hung("steps", read(deal, said), data, f"{data}?format=csv")
+    data, csv = (reverse("deal-steps", args=[deal.slug, form]) for form in ("json", "csv"))
+    return Hung("steps", read(deal, said), data, csv)
 
 
 def read(deal: Deal, announcements: Sequence[Announcement]) -> Drawn:
