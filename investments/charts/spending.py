@@ -145,12 +145,18 @@ def figure(
             y: list[float | None] = [float(value) if value > 0 else None for value in values]
             drawn.append(theme.trace(go.Scatter(mode="lines+markers", line={"color": tint}, **shared), y=y, **each))
             continue
-        marker = {"color": tint, "line": {"width": 0}, "pattern": {"shape": hatched}}
         y = [float(value) for value in values]
-        drawn.append(theme.trace(go.Bar(textposition="none", marker=marker, **shared), y=y, width=widths, **each))
+        bars = theme.trace(
+            go.Bar(textposition="none", marker={"color": tint, "line": {"width": 0}}, **shared),
+            y=y,
+            width=widths,
+            **each,
+        )
+        bars["marker"]["pattern"] = {"shape": hatched}
+        drawn.append(bars)
     reach = heights(series)
     if not log:
-        drawn += theme.data(_marks(series, reach, words, extras))
+        drawn += _marks(series, reach, words, extras)
     bounds = [bound for pair in reach.values() for bound in pair]
     bounds += [bound for one in extras.estimates for bound in (one.low, one.high)]
     if log:
@@ -172,33 +178,35 @@ def figure(
     }
 
 
-def _marks(series: Series, reach: Mapping[str, list[Decimal]], words: Words, extras: Extras) -> list[Any]:
+def _marks(series: Series, reach: Mapping[str, list[Decimal]], words: Words, extras: Extras) -> list[dict[str, Any]]:
     """Return the marks on the bars: floors, the largest announcements, estimates."""
-    made = []
+    made: list[dict[str, Any]] = []
     floors = [period for period in series.periods if extras.floor.get(period)]
     if floors:
-        made.append(go.Scatter(
-            name=words.floor, x=axes.first_days(floors), y=[float(extras.floor[period]) for period in floors],
-            **axes.spans(floors), mode="markers",
+        look = go.Scatter(
+            name=words.floor, **axes.spans(floors), mode="markers",
             marker={"symbol": "line-ew", "size": 16, "color": theme.MUTED, "line": {"width": 2.5, "color": theme.MUTED}},
+            hovertemplate="%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
+        )  # fmt: skip
+        made.append(theme.trace(
+            look, x=axes.first_days(floors), y=[float(extras.floor[period]) for period in floors],
             text=[words.money(extras.floor[period]) for period in floors],
             hovertext=[words.period(period) for period in floors],
-            hovertemplate="%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
         ))  # fmt: skip
     tops = [period for period in series.periods if period in extras.largest]
     if tops:
         # Just above the bars.
         above = max(high for high, _low in reach.values()) / 30
-        made.append(go.Scatter(
+        made += theme.data([go.Scatter(
             name=words.largest, x=axes.first_days(tops), y=[float(reach[period][0] + above) for period in tops],
             **axes.spans(tops), mode="markers", cliponaxis=False,
             marker={"symbol": "triangle-down", "size": 10, "color": theme.MUTED},
             text=[extras.largest[period][0] for period in tops],
             customdata=[extras.largest[period][1] for period in tops],
             hovertemplate="%{text}<extra></extra>",
-        ))  # fmt: skip
+        )])  # fmt: skip
     if extras.estimates:
-        made.append(go.Scatter(
+        made += theme.data([go.Scatter(
             name=words.estimates, x=[_middle(one) for one in extras.estimates],
             y=[float((one.low + one.high) / 2) for one in extras.estimates], mode="markers",
             marker={"symbol": "diamond-tall-open", "size": 9, "color": theme.MUTED},
@@ -206,7 +214,7 @@ def _marks(series: Series, reach: Mapping[str, list[Decimal]], words: Words, ext
                      "color": theme.MUTED, "thickness": 1.2, "width": 3},
             text=[one.text for one in extras.estimates], customdata=[one.link for one in extras.estimates],
             hovertemplate="%{text}<extra></extra>",
-        ))  # fmt: skip
+        )])  # fmt: skip
     return made
 
 

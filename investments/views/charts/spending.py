@@ -65,8 +65,9 @@ def read(query: QueryDict) -> Drawn | Problems:
     name = segment_labels(split, series.segments)
     link = bar_link(query, split, series)
     today = timezone.now().date()
+    tongue = language()
     words = chart.Words(
-        label=name, money=lambda amount: amounts.money(amount, selection.currency, language()), link=link,
+        label=name, money=lambda amount: amounts.money(amount, selection.currency, tongue), link=link,
         period=lambda period: written_period(Period.parse(period)), today=_("today"),
         floor=_("Floor: at least"), largest=_("Largest announcements"), estimates=_("Estimates of the market"),
     )  # fmt: skip
