@@ -98,8 +98,7 @@ def whole_totals(selection: Selection, deals: Iterable[int]) -> dict[int, tuple[
 
     A deal without money is left out; raise NoRate without a rate.
     """
-    whole = replace(selection, view="announced", after=None, before=None, events=(), slices=())
-    return parts_of(whole, deals)
+    return parts_of(replace(_announced(selection), slices=()), deals)
 
 
 def parts_of(selection: Selection, deals: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
@@ -146,8 +145,8 @@ def no_window(selection: Selection) -> Tally:
 
 
 def _announced(selection: Selection) -> Selection:
-    """Return the selection read by announcement day, whole: how money without a window is told."""
-    return replace(selection, view="announced", after=None, before=None)
+    """Return the selection read by announcement day, whole: no day or event cuts the money without a window."""
+    return replace(selection, view="announced", after=None, before=None, events=())
 
 
 def _tally(selection: Selection, deals: DealQuerySet) -> Tally:

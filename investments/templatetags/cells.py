@@ -215,22 +215,27 @@ def _money(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
     currency = context["selection"].currency if "totals" in context else "USD"
     low, high = _bounds(context, row)
     figure = display.money_range(low, high, currency)
-    if "planned" in context:
+    if "planned" in context and high is not None:
         # What of the total is planned for the reader's days; the total stands under it.
         under.insert(0, format_html(_("of {total}"), total=figure))
-        low, high = context["planned"].get(row.pk, (0, 0))
-        figure = display.money_range(min(low, high), high, currency)
+        low, high = _in_order(row, *context["planned"].get(row.pk, (0, 0)))
+        figure = display.money_range(low, high, currency)
     return format_html('<span class="amount">{}</span>', figure) + _under(*under)
 
 
 def _bounds(context: dict[str, Any], row: Any) -> tuple[Any, Any]:
     """Return floor and headline of a deal's total in the reporting currency."""
-    low, high = row.floor_usd, row.headline_usd
-    if "totals" in context and high is not None:
-        floor, high = context["totals"].get(row.pk, (0, 0))
-        # Bounds that moved on other days went by other rates: one figure stays one, and the lower bound the lower.
-        low = high if row.floor_usd == row.headline_usd else min(floor, high)
-    return low, high
+    if "totals" not in context or row.headline_usd is None:
+        return row.floor_usd, row.headline_usd
+    return _in_order(row, *context["totals"].get(row.pk, (0, 0)))
+
+
+def _in_order(row: Any, low: Any, high: Any) -> tuple[Any, Any]:
+    """Return the bounds of a deal's money: those that moved on other days went by other rates.
+
+    One figure in US dollars stays one, and the lower bound the lower.
+    """
+    return (high if row.floor_usd == row.headline_usd else min(low, high)), high
 
 
 def _stated(context: dict[str, Any], row: Any, column: Any) -> SafeString:

@@ -135,3 +135,37 @@ def test_rows_of_deals_are_told_in_the_currency_of_the_sum_under_them(client: Cl
     assert re.findall(r'class="amount"><span title="VES\s?([\d,]+)"', page) == ["1,300", "900", "200"]
     assert 'data-headline="1500.00"' in page
     assert "$" not in re.sub(r"(?s).*<tbody>|</tbody>.*", "", page)
+
+
+def planned(client: Client, query: str) -> list[str]:
+    """Return what the cells of planned money say, each with the total under it."""
+    page = client.get(f"/deals/?view=planned&sort=title{query}").content.decode()
+    cells = re.findall(r'(?s)<td class="num" data-label="Planned">(.*?)</td>', page)
+    return [re.sub(r"<[^>]*>", "|", cell).replace("\xa0", " ").strip("|") for cell in cells]
+
+
+def test_a_plan_without_an_amount_is_no_plan_of_nothing(client: Client) -> None:
+    days = {"window_start": "2025-01-01", "window_end": "2026-12-31"}
+    an_announcement(a_deal("a", **days), "2024-06-01")
+    an_announcement(a_deal("b", **days), "2024-06-01", 730)
+    silent, told = planned(client, "&after=2025&before=2025")
+    assert "$" not in silent and "no amount was stated" in silent and " of " not in f" {silent}"
+    assert re.sub(r"[| ]+", " ", told) == "$365 of $730"
+
+
+def test_planned_money_that_is_one_figure_in_dollars_is_one_at_any_rate(client: Client) -> None:
+    for day, rate in (("2024-06-01", 2), ("2025-06-01", 3)):
+        ExchangeRate.objects.create(currency="VES", date=day, rate=Decimal(rate), origin="manual")
+    deal = a_deal("late", window_start="2025-01-01", window_end="2026-12-31")
+    an_announcement(deal, "2024-06-01", 100, basis="up_to")
+    an_announcement(deal, "2025-06-01", 100, event="confirmed")
+    (cell,) = planned(client, "&currency=VES&before=2025")
+    assert re.findall(r"[\d,]+", cell) == ["100", "200"]
+
+
+def test_a_deal_without_a_window_is_told_whole_whatever_event_a_plan_names(client: Client) -> None:
+    deal = a_deal("open-ended")
+    an_announcement(deal, "2024-06-01", 5)
+    an_announcement(deal, "2025-06-01", 8, event="increased")
+    told = client.get("/charts/spending.json?view=planned&event=increased").json()["left_out"]["no_window"]
+    assert told == {"deals": 1, "amount": "8.00"}
