@@ -217,8 +217,9 @@ def slice_condition(part: Slice) -> Q:
     condition = Q(Exists(parties.exclude(named) if part.without else parties.filter(named)))
     if (UNKNOWN in part.values) != part.without:
         shares = parties.order_by().values("deal").annotate(total=Sum("share")).filter(total__lt=1)
-        unshared = Exists(parties.filter(share=None))
-        condition |= ~Q(Exists(parties)) | Q(Exists(shares)) & ~Q(unshared)
+        # A company of two roles has a share as soon as one of them has.
+        unshared = parties.order_by().values("deal", "company").annotate(known=Sum("share")).filter(known=None)
+        condition |= ~Q(Exists(parties)) | Q(Exists(shares)) & ~Q(Exists(unshared))
     return condition
 
 

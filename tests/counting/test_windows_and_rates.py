@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from investments.models import Deal, ExchangeRate
+from investments.models import Deal, DealParty, ExchangeRate
 from tests.builders import a_company, a_deal, an_announcement
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +169,13 @@ def test_a_deal_without_a_window_is_told_whole_whatever_event_a_plan_names(clien
     an_announcement(deal, "2025-06-01", 8, event="increased")
     told = client.get("/charts/spending.json?view=planned&event=increased").json()["left_out"]["no_window"]
     assert told == {"deals": 1, "amount": "8.00"}
+
+
+def test_a_payer_of_two_roles_of_which_one_has_a_share_leaves_the_rest_to_nobody(client: Client) -> None:
+    payer, deal = a_company("payer"), a_deal("round")
+    for role, share in (("sponsor", None), ("developer", Decimal("0.1"))):
+        DealParty.objects.create(deal=deal, company=payer, role=role, share=share)
+    an_announcement(deal, "2025-01-01", 10)
+    assert total(client, "/charts/spending.json?slice=payer:unknown") == "9.00"
+    told = exported(client, "/deals/export.json?slice=payer:unknown")
+    assert ([row["slug"] for row in told["rows"]], Decimal(told["total"])) == (["round"], 9)
