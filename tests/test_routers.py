@@ -54,7 +54,14 @@ def saves(request: HttpRequest) -> HttpResponse:
     return HttpResponse(deal._state.db)
 
 
-urlpatterns = [path("titles/", titles), path("writes/", writes), path("saves/", saves)]
+def marks(request: HttpRequest) -> HttpResponse:
+    """Ask where facts are read for what a server does only that takes writes."""
+    with connections[router.db_for_read(Deal)].cursor() as cursor:
+        cursor.execute("SELECT id FROM investments_deal FOR UPDATE")
+    return titles(request)
+
+
+urlpatterns = [path("titles/", titles), path("writes/", writes), path("saves/", saves), path("marks/", marks)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -345,6 +352,20 @@ def test_a_replica_that_gives_up_a_query_is_no_error_to_readers(replica: str, cl
     finally:
         other.close()
     assert read_from(client) == {REPLICA}
+
+
+def test_what_a_replica_cannot_do_the_main_server_does(replica: str, client: Client, settings: Any) -> None:
+    settings.ROOT_URLCONF = __name__
+    connections[REPLICA].close()
+    # As on a server that follows another.
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {replica} SET default_transaction_read_only = on")
+    try:
+        assert [client.get("/titles/").text, client.get("/marks/").text] == [REPLICA_ONLY, MAIN_ONLY]
+    finally:
+        connections[REPLICA].close()
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {replica} RESET default_transaction_read_only")
 
 
 def test_a_failure_of_the_main_server_is_not_laid_to_the_replica(

@@ -18,6 +18,8 @@ from django.db import (
     DEFAULT_DB_ALIAS,
     Error,
     InterfaceError,
+    InternalError,
+    NotSupportedError,
     OperationalError,
     ProgrammingError,
     connections,
@@ -34,8 +36,9 @@ RETRY = 30.0
 READING = {"GET", "HEAD"}
 # Of the app's models those that are no facts: people must see what they have just kept, and no withdrawn key is good.
 KEPT_BY_PEOPLE = {"apikey", "correction", "savedview", "upload"}
-# What a replica may fail by and the main server not. It may lack a migration yet, which is an error of programming.
-FAILURES = (OperationalError, InterfaceError, ProgrammingError)
+# What a replica may fail by and the main server not. It may lack a migration yet, which is an error of programming; and
+# what only a server can do that takes writes is refused by the last two.
+FAILURES = (OperationalError, InterfaceError, ProgrammingError, InternalError, NotSupportedError)
 
 READS = Counter("tracker_reads", "Requests that read facts, by the database chosen for them.", ["database"])
 FAILED = Counter("tracker_replica_failures", "Times that a replica could not be read from.", ["database"])
