@@ -60,6 +60,8 @@ class Entry:
     event: str
     low: Decimal
     high: Decimal
+    got_low: Decimal = Decimal(0)
+    got_high: Decimal = Decimal(0)
 
 
 @dataclass
@@ -108,7 +110,8 @@ def entries(world: World, deal: Deal) -> tuple[list[Entry], str]:
     rumoured = not firm and any(s.event == "reported" for s in said)
     made: list[Entry] = []
     before = {"low": Decimal(0), "high": Decimal(0)}
-    currency = None
+    got = {"low": Decimal(0), "high": Decimal(0)}
+    currency = got_in = None
     cancelled = False
     for one in said:
         now = bounds(one)
@@ -122,18 +125,30 @@ def entries(world: World, deal: Deal) -> tuple[list[Entry], str]:
         elif moves and now:
             for side, after in zip(("low", "high"), now, strict=True):
                 so_far = sum((getattr(e, side) for e in made), Decimal(0))
-                rate = Fraction(world.rate(one.currency, one.day))
-                if currency not in (None, one.currency):
-                    added[side] = cents(Fraction(after) / rate) - so_far
-                elif after >= before[side]:
-                    added[side] = cents(Fraction(after - before[side]) / rate)
-                else:
-                    added[side] = -cents(Fraction(so_far) * Fraction(before[side] - after) / Fraction(before[side]))
+                added[side] = increment(world, one, before[side], after, so_far, currency)
                 before[side] = after
             currency = one.currency
             cancelled = False
-        made.append(Entry(deal.slug, one.day, one.event, added["low"], added["high"]))
+        elif one.event == "delivered" and now:  # rule 10
+            for side, after in zip(("low", "high"), now, strict=True):
+                so_far = sum((getattr(e, f"got_{side}") for e in made), Decimal(0))
+                added[f"got_{side}"] = increment(world, one, got[side], after, so_far, got_in)
+                got[side] = after
+            got_in = one.currency
+        made.append(Entry(deal.slug, one.day, one.event, **added))
     return made, "rumoured" if rumoured else "cancelled" if cancelled else deal.stage
+
+
+def increment(
+    world: World, one: Said, before: Decimal, after: Decimal, so_far: Decimal, currency: str | None
+) -> Decimal:
+    """Rule 4 for one bound."""
+    rate = Fraction(world.rate(one.currency, one.day))
+    if currency not in (None, one.currency):
+        return cents(Fraction(after) / rate) - so_far
+    if after >= before:
+        return cents(Fraction(after - before) / rate)
+    return -cents(Fraction(so_far) * Fraction(before - after) / Fraction(before))
 
 
 @dataclass
@@ -160,7 +175,10 @@ class Reading:
     split: str = "layer"
     after: date | None = None
     before: date | None = None
-    slice: tuple[str, str] | None = None
+    # Dimension, values, and whether they are left out.
+    slices: list[tuple[str, tuple[str, ...], bool]] = field(default_factory=list)
+    # Read as a list of deals: days bound the first announcement, and events cut nothing.
+    of_deals: bool = False
 
 
 def selected(world: World, reading: Reading) -> dict[str, tuple[list[Entry], str]]:
@@ -260,49 +278,82 @@ def period(day: date, by: str) -> str:
     return f"{day:%Y-%m}"
 
 
+@dataclass
+class Piece:
+    """Money of one deal with all that it may be told apart by."""
+
+    deal: str
+    announcement: int
+    day: date
+    labels: dict[str, str]
+    amount: Decimal
+
+
+def listed(reading: Reading, chosen: dict[str, tuple[list[Entry], str]]) -> set[str]:
+    """Return those of the deals that the reader's days name: all, or of a list those first announced in them."""
+    if not reading.of_deals or reading.view == "planned":
+        return set(chosen)
+    return {
+        slug for slug, (made, _status) in chosen.items()
+        if (not reading.after or made[0].day >= reading.after) and (not reading.before or made[0].day <= reading.before)
+    }  # fmt: skip
+
+
+def pieces(world: World, reading: Reading, slug: str, sides: tuple[str, ...] = ()) -> list[Piece]:
+    """Return a deal's money in the reader's days and segments, divided as the reading asks, or by ``sides``."""
+    deal = world.deals[slug]
+    made, status = entries(world, deal)
+    wanted = {reading.split, *sides, *(dimension for dimension, _values, _without in reading.slices)}
+    found = []
+    for number, day, amount in moneys(world, deal, made, reading):
+        parts = [({"kind": deal.kind, "layer": LAYERS[deal.kind], "status": status, "none": "all"}, amount)]
+        if wanted & {"payer", "country"}:
+            parts = [
+                (labels | {"payer": name, "country": world.countries.get(name) or "unknown"}, part)
+                for labels, whole in parts for name, part in divided(whole, shares(deal, PAYERS))
+            ]  # fmt: skip
+        if "payee" in wanted:
+            parts = [
+                (labels | {"payee": name}, part)
+                for labels, whole in parts for name, part in divided(whole, shares(deal, PAYEES))
+            ]  # fmt: skip
+        found += [
+            Piece(slug, number, day, labels, part)
+            for labels, part in parts
+            if part and all((labels[name] in values) != without for name, values, without in reading.slices)
+        ]
+    return found
+
+
 def spending(world: World, reading: Reading) -> dict[tuple[str, str], Decimal]:
     """The chart's series: (period, segment) -> amount in the reporting currency."""
     chosen = selected(world, reading)
     cells: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for slug in counted(world, chosen, reading.count):
-        deal, (made, status) = world.deals[slug], chosen[slug]
-        for day, amount in moneys(world, deal, made, reading):
-            pieces = [({"kind": deal.kind, "layer": LAYERS[deal.kind], "status": status, "none": "all"}, amount)]
-            wanted = {reading.split, reading.slice[0] if reading.slice else ""}
-            if wanted & {"payer", "country"}:
-                pieces = [
-                    (labels | {"payer": name, "country": world.countries.get(name) or "unknown"}, part)
-                    for labels, whole in pieces for name, part in divided(whole, shares(deal, PAYERS))
-                ]  # fmt: skip
-            if "payee" in wanted:
-                pieces = [
-                    (labels | {"payee": name}, part)
-                    for labels, whole in pieces for name, part in divided(whole, shares(deal, PAYEES))
-                ]  # fmt: skip
-            for labels, part in pieces:
-                if reading.slice and labels[reading.slice[0]] != reading.slice[1]:
-                    continue
-                cells[period(day, reading.by), labels[reading.split]] += part
+        for piece in pieces(world, reading, slug):
+            cells[period(piece.day, reading.by), piece.labels[reading.split]] += piece.amount
     return {cell: amount for cell, amount in cells.items() if amount}
 
 
-def moneys(world: World, deal: Deal, made: list[Entry], reading: Reading) -> list[tuple[date, Decimal]]:
-    """Rules 5 and 7: days with amounts in the reporting currency, inside the reader's window."""
-    side = "high" if reading.measure == "headline" else "low"
+def moneys(world: World, deal: Deal, made: list[Entry], reading: Reading) -> list[tuple[int, date, Decimal]]:
+    """Rules 5 and 7: announcements and days with amounts in the reporting currency, inside the reader's window."""
+    side = {"headline": "high", "floor": "low", "delivered": "got_high", "delivered_floor": "got_low"}[reading.measure]
     told = [
-        (e, cents(Fraction(getattr(e, side)) * Fraction(world.rate(reading.currency, e.day))))
-        for e in made
+        (number, e, cents(Fraction(getattr(e, side)) * Fraction(world.rate(reading.currency, e.day))))
+        for number, e in enumerate(made)
         if getattr(e, side)
     ]
+    if reading.view == "announced" and reading.of_deals:
+        return [(number, e.day, amount) for number, e, amount in told]
     if reading.view == "announced":
         return [
-            (e.day, amount) for e, amount in told
+            (number, e.day, amount) for number, e, amount in told
             if (not reading.after or e.day >= reading.after) and (not reading.before or e.day <= reading.before)
             and (not reading.events or e.event in reading.events)
         ]  # fmt: skip
     if not deal.start or not deal.end or not told:
         return []
-    total = sum((amount for e, amount in told), Decimal(0))
+    total = sum((amount for _number, e, amount in told), Decimal(0))
     days = (deal.end - deal.start).days + 1
     months: dict[date, Decimal] = defaultdict(Decimal)
     day = deal.start
@@ -314,4 +365,4 @@ def moneys(world: World, deal: Deal, made: list[Entry], reading: Reading) -> lis
         before = upto
         day += timedelta(days=1)
     # A month's money is divided among parties as a whole.
-    return list(months.items())
+    return [(-1, day, amount) for day, amount in months.items()]
