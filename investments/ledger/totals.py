@@ -1,7 +1,8 @@
-"""The sums: the one place where ledger entries are added up (DOMAIN.md, rules 5 to 8 and 11).
+"""The sums: what the entries of a selection come to (DOMAIN.md, rules 5 to 8 and 11).
 
-Lists, charts, exports, feeds, the API and the pages of companies all call these functions; fates.py and flows.py
-beside it add up the same pieces for their charts. ledger/steps.py makes the pieces.
+Lists, charts, exports, feeds, the API and the pages of companies all call these functions. What one query can tell is
+added up by ledger/account.py; the rest here, from the pieces that ledger/steps.py makes, as fates.py and flows.py beside
+it add them up for their charts.
 """
 
 from collections.abc import Callable, Iterable

@@ -44,15 +44,15 @@ def _side(company: Company, side: str, title: str) -> Side:
 
 def _finding(drawn: Drawn) -> str:
     """Say what each layer comes to and in which year it has most; layers are not added to each other."""
+    assert drawn.sums is not None
     years: dict[str, dict[str, Decimal]] = {}
     for row in drawn.answer["series"]:
         years.setdefault(row["segment"], {})[row["period"]] = Decimal(row["amount"])
     told = []
     for layer, of_year in years.items():
         peak = max(of_year, key=lambda year: of_year[year])
-        whole = sum(of_year.values(), Decimal(0))
         words = {
-            "layer": label(layer, "layer"), "amount": amounts.money(whole, "USD", language()),
+            "layer": label(layer, "layer"), "amount": amounts.money(drawn.sums.by_layer[layer], "USD", language()),
             "year": written_period(Period.parse(peak)), "most": amounts.money(of_year[peak], "USD", language()),
         }  # fmt: skip
         if len(of_year) == 1:
