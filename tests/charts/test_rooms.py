@@ -119,3 +119,13 @@ def test_the_largest_announcements_say_who_published_them(client: Client) -> Non
     bars = client.get("/charts/spending.json?by=year").json()["figure"]["data"]
     (marks,) = [trace for trace in bars if trace["name"] == "Largest announcements"]
     assert marks["text"] == ["Five hundred (+$500\u00a0bn)<br>Source: Example Times"]
+
+
+def test_filters_beside_planned_bars_count_what_is_planned_for_their_days(client: Client) -> None:
+    deal = a_deal("campus", kind="lease", window_start="2027-01-01", window_end="2027-12-31")
+    an_announcement(deal, "2025-01-21", 5_000_000_000)
+    page = client.get("/charts/spending/?view=planned&after=2027&before=2027").content.decode()
+    filters = page[page.index('<form id="ask"') :].partition("</form>")[0]
+    assert "Planned for" in filters
+    assert 'value="lease"' in filters
+    assert "before=2025" not in filters

@@ -124,8 +124,11 @@ def _subtitle(split: str) -> str:
 def _finding(series: Series, name: Callable[[str], str], now: Decimal, coming: Decimal) -> str:
     if not series.periods:
         return _("No site of this selection states a capacity.")
-    said = [_("%(served)s are in service at the sites that say so; %(planned)s are planned.") % {
-        "served": power(now), "planned": power(coming)}]  # fmt: skip
+    numbers = {"served": power(now), "planned": power(coming)}
+    said = [
+        _("%(served)s are in service at the sites that say so; %(planned)s are planned.") % numbers if series.rows
+        else _("No site says what is in service; %(planned)s are planned.") % numbers
+    ]  # fmt: skip
     named = [segment for segment in series.segments if segment not in (OTHER, UNKNOWN)]
     if named and len(series.segments) > 1:
         said.append(_("Most in service, of those named: %(segment)s.") % {"segment": name(named[0])})

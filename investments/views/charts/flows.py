@@ -78,7 +78,7 @@ def read(query: QueryDict) -> Drawn | Problems:
         selection=selection,
         sums=account.sums(selection.measure),
         left_out=account.left_out,
-        notes=[_("A company that pays and is paid stands on both sides. Where no payer or payee is named, the money is unknown’s.")],
+        notes=[_("A company that pays and is paid stands on both sides. Where no payer or payee is named, the money stands under “Unknown”.")],
         extra={
             "circles": {
                 "rings": [_shown(ring, between, name, money, query) for ring in rings[:RINGS]],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from investments import amounts
 from investments.charts import followthrough as chart
-from investments.choices import DealStatus
+from investments.choices import DealStatus, Layer
 from investments.ledger import totals
 from investments.ledger.fates import FATES, FateRow, fates, gaps
 from investments.ledger.rates import NoRate
@@ -58,7 +58,7 @@ def read(query: QueryDict) -> Drawn | Problems:
     return Drawn(
         title=_("What became of what was promised"),
         subtitle=" ".join([_("By the year in which a deal was first announced, and by what it has come to."), method(selection)]),
-        finding=_finding(cells, promised, money),
+        finding=_finding(rows, money),
         figure=chart.figure(
             cells, years, FATES, label=fate_label, money=money, share=percent, link=link,
         ),
@@ -111,26 +111,23 @@ def fate_label(fate: str) -> str:
     return label(fate, "status")
 
 
-def _finding(cells: dict[tuple[str, str], Decimal], promised: Decimal, money: Callable[[Decimal], str]) -> str:
-    if not promised:
-        return _("No money is counted for this selection.")
-    by_fate: dict[str, Decimal] = {}
-    for (_year, fate), amount in cells.items():
-        by_fate[fate] = by_fate.get(fate, Decimal(0)) + amount
-    zero = Decimal(0)
-    words = {
-        "promised": money(promised),
-        "delivered": percent(by_fate.get("delivered", zero), promised),
-        "under_way": percent(by_fate.get("under_way", zero), promised),
-        "signed": percent(by_fate.get("signed", zero), promised),
-        "cancelled": percent(by_fate.get("cancelled", zero), promised),
-    }
-    return (
-        _(
-            "Of %(promised)s promised, %(delivered)s is known to be delivered, %(under_way)s is under way, %(signed)s is signed and %(cancelled)s has been cancelled."
+def _finding(rows: list[FateRow], money: Callable[[Decimal], str]) -> str:
+    """Say of each layer what became of its promises; layers are not added to each other (rule 11)."""
+    layers: dict[str, dict[str, Decimal]] = {}
+    for row in rows:
+        fates = layers.setdefault(row.layer, {})
+        fates[row.fate] = fates.get(row.fate, Decimal(0)) + row.amount
+    told = []
+    for layer in filter(layers.get, Layer.values):
+        promised = sum(layers[layer].values(), Decimal(0))
+        shares = ((fate_label(fate), layers[layer].get(fate, Decimal(0))) for fate in FATES)
+        # What rounds to nothing is left to the table.
+        came_to = " · ".join(
+            f"{name[:1].lower()}{name[1:]} {percent(part, promised)}" for name, part in shares if part * 200 >= promised
         )
-        % words
-    )
+        told.append(_("%(layer)s, %(promised)s promised: %(fates)s.") % {
+            "layer": label(layer, "layer"), "promised": money(promised), "fates": came_to})  # fmt: skip
+    return " ".join(told) or _("No money is counted for this selection.")
 
 
 def _series(rows: list[FateRow]) -> list[dict[str, str]]:

@@ -114,6 +114,8 @@ class Chart:
     resource: Resource
     # Parameters that the chart's own selects set, in their order.
     controls: Sequence[str] = ()
+    # The list behind the planned view, where that is another: its filters count what can be planned.
+    planned: Resource | None = None
 
     @property
     def own(self) -> set[str]:
@@ -123,6 +125,12 @@ class Chart:
     def filters(self, query: QueryDict) -> StrictFilterSet:
         """Return the chart's query, read."""
         return self.filterset(query, self.resource.queryset())
+
+    def offering(self, query: QueryDict) -> tuple[Resource, StrictFilterSet]:
+        """Return the list whose filters stand beside the chart, and the query as that list reads it."""
+        if self.planned and query.get("view") == "planned":
+            return self.planned, self.planned.filter(self.of_list(query, "view"))
+        return self.resource, self.resource.filter(self.of_list(query))
 
     def of_list(self, query: QueryDict, *kept: str) -> QueryDict:
         """Return the query of the list behind the chart; ``kept`` of the chart's own parameters stay."""

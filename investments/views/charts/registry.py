@@ -23,7 +23,7 @@ CHARTS = {
     for chart in (
         Chart(
             "spending", _("Spending"), spending.read, SpendingFilters, ANNOUNCEMENTS,
-            ("by", "split", "view", "measure", "cumulative", "scale", "estimates", "include"),
+            ("by", "split", "view", "measure", "cumulative", "scale", "estimates", "include"), DEALS,
         ),
         Chart(
             "followthrough", _("Follow-through"), followthrough.read, FollowThroughFilters, DEALS, ("measure", "include"),

@@ -24,7 +24,7 @@ from investments.ledger.rates import NoRate
 from investments.ledger.selection import Selection, Slice
 from investments.models import Announcement, AnnouncementSource, Forecast, Source
 from investments.resources.charts import SpendingFilters
-from investments.templatetags.display import address, language, option
+from investments.templatetags.display import address, label, language, option
 from investments.templatetags.display import period as written_period
 from investments.values import Estimate, Largest, LeftOut, Period, SpendingRow, Sums
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, method, money_answer, text
@@ -78,7 +78,7 @@ def read(query: QueryDict) -> Drawn | Problems:
     return Drawn(
         title=_title(by, selection.view, cumulative),
         subtitle=_subtitle(selection, split),
-        finding=_finding(series, words, money.sums, cumulative),
+        finding=_finding(series, words, money.sums, split, cumulative),
         figure=figure,
         # The data has no table: it is made where a page shows it.
         table=SimpleLazyObject(lambda: _table(series, name, link, selection.currency)),  # type: ignore[arg-type]
@@ -192,19 +192,26 @@ def _subtitle(selection: Selection, split: str) -> str:
     return " ".join([method(selection), *spread, *by])
 
 
-def _finding(series: chart.Series, words: chart.Words, sums: Sums, cumulative: bool) -> str:
-    """Say what the bars show: their highest, the largest segment, and what they add up to."""
+def _finding(series: chart.Series, words: chart.Words, sums: Sums, split: str, cumulative: bool) -> str:
+    """Say what the bars show: what they come to, their highest, the largest segment; layers are not added (rule 11)."""
     if not series.rows:
         return _("No money is counted for this selection.")
     first, last = words.period(series.periods[0]), words.period(series.periods[-1])
-    said = [_("From %(first)s to %(last)s, %(total)s in all.") % {
-        "first": first, "last": last, "total": words.money(sums.total)}]  # fmt: skip
-    if not cumulative:
-        by_period = {period: up + down for period, (up, down) in chart.heights(series).items()}
-        peak = max(by_period, key=lambda period: by_period[period])
-        said.append(_("The highest bar is %(period)s with %(amount)s.") % {
-            "period": words.period(peak), "amount": words.money(by_period[peak])})  # fmt: skip
-    if len(series.segments) > 1 and series.segments[0] != chart.OTHER:
+    layers = [(layer, amount) for layer, amount in sums.by_layer.items() if amount]
+    alone = len(layers) < 2
+    total = ", ".join(f"{label(layer, 'layer')} {words.money(amount)}" for layer, amount in layers)
+    told = {"first": first, "last": last, "total": words.money(sums.total) if alone else total}
+    said = [(_("%(first)s: %(total)s.") if first == last else _("From %(first)s to %(last)s: %(total)s.")) % told]
+    by_period = {period: up + down for period, (up, down) in chart.heights(series).items()}
+    peak = max(by_period, key=lambda period: by_period[period])
+    if not cumulative and first != last and by_period[peak] > 0:
+        highest = {"period": words.period(peak), "amount": words.money(by_period[peak])}
+        # Of several layers a bar's height is a sum that nobody pledged.
+        said.append(
+            (_("The highest bar is %(period)s with %(amount)s.") if alone else _("The highest bar is %(period)s."))
+            % highest
+        )
+    if len(series.segments) > 1 and series.segments[0] != chart.OTHER and split != "layer":
         said.append(_("The largest segment is %(segment)s.") % {"segment": words.label(series.segments[0])})
     return " ".join(said)
 
