@@ -37,7 +37,7 @@ def figure(
             text=[power(served.get((one, segment), ZERO)) for one in periods],
             hovertext=[period(one) for one in periods], customdata=[link(segment)] * len(periods),
             marker={"color": theme.colour(segment, taken), "line": {"width": 0}},
-            hovertemplate="%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
+            hovertemplate="%{fullData.name}<br>%{hovertext} · %{text}<extra></extra>",
         )
         for segment in segments
     ]  # fmt: skip
@@ -46,7 +46,7 @@ def figure(
             name=plan, x=axes.first_days(periods), **axes.spans(periods), yaxis="y2", mode="lines+markers",
             y=[float(planned.get(one, ZERO)) for one in periods], text=[power(planned.get(one, ZERO)) for one in periods],
             hovertext=[period(one) for one in periods], line={"color": theme.MUTED, "dash": "dot"},
-            hovertemplate="%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
+            hovertemplate="%{fullData.name}<br>%{hovertext} · %{text}<extra></extra>",
         ))  # fmt: skip
     heights = [sum((served.get((one, segment), ZERO) for segment in segments), ZERO) for one in periods]
     data = theme.data(traces)

@@ -71,7 +71,7 @@ def figure(
             "target": [place["payee", band.payee] for band in bands],
             "value": [float(band.amount) for band in bands],
             "color": [theme.faint(tint) for tint in tints],
-            "label": [f"{kind(band.kind)}: {money(band.amount)}" for band in bands],
+            "label": [f"{kind(band.kind)} · {money(band.amount)}" for band in bands],
             "customdata": [link(band) for band in bands],
             "hovertemplate": "%{source.label} → %{target.label}<br>%{label}<extra></extra>",
         },

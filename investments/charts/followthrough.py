@@ -34,7 +34,7 @@ def figure(
             text=[f"{money(value)} ({share(value, totals[year])})" for year, value in zip(years, values, strict=True)],
             hovertext=list(years), textposition="none",
             customdata=[link(year, fate) if value else "" for year, value in zip(years, values, strict=True)],
-            hovertemplate="%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
+            hovertemplate="%{fullData.name}<br>%{hovertext} · %{text}<extra></extra>",
         ))  # fmt: skip
     data = theme.data(traces)
     layout = theme.layout(barmode="stack", xaxis=axes.dates(years), yaxis=axes.money(totals.values(), money))

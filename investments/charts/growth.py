@@ -42,7 +42,7 @@ def figure(
     if planned is not None:
         traces.append(go.Scatter(
             name=plan, x=[since.isoformat(), end.isoformat()], y=[float(planned)] * 2, mode="lines", text=[power(planned)] * 2,
-            line={"color": theme.MUTED, "dash": "dot", "width": 2}, hovertemplate="%{fullData.name}: %{text}<extra></extra>",
+            line={"color": theme.MUTED, "dash": "dot", "width": 2}, hovertemplate="%{fullData.name} · %{text}<extra></extra>",
         ))  # fmt: skip
     traces += _steps(past, until, served, {"color": tint, "width": 2.5}, theme.faint(tint, 0.18))
     now = [Level(until, past[-1].mw, past[-1].text, ahead=True, link=past[-1].link)] if past and ahead else []

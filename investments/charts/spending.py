@@ -129,7 +129,7 @@ def figure(
         shared = {
             "name": words.label(segment),
             **axes.spans(series.periods),
-            "hovertemplate": "%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
+            "hovertemplate": "%{fullData.name}<br>%{hovertext} · %{text}<extra></extra>",
         }
         each = {
             "x": days,
@@ -186,7 +186,7 @@ def _marks(series: Series, reach: Mapping[str, list[Decimal]], words: Words, ext
         look = go.Scatter(
             name=words.floor, **axes.spans(floors), mode="markers",
             marker={"symbol": "line-ew", "size": 16, "color": theme.MUTED, "line": {"width": 2.5, "color": theme.MUTED}},
-            hovertemplate="%{fullData.name}<br>%{hovertext}: %{text}<extra></extra>",
+            hovertemplate="%{fullData.name}<br>%{hovertext} · %{text}<extra></extra>",
         )  # fmt: skip
         made.append(theme.trace(
             look, x=axes.first_days(floors), y=[float(extras.floor[period]) for period in floors],

@@ -87,9 +87,9 @@ def spending(selection: Selection, by: str, split: Dimension | None) -> list[Spe
 def amounts_of(selection: Selection, announcements: Iterable[int]) -> dict[int, Decimal]:
     """Return what each of the announcements adds under the selection's measure, currency and slices.
 
-    Held-back deals are included: their rows are shown too, marked as not added.
+    Held-back deals are included, and rumoured ones: their rows are shown too, marked as not added.
     """
-    steps = parts(selection, selection.selected, announcements=announcements)
+    steps = parts(selection, selection.matching, announcements=announcements)
     rows = steps.run(f"SELECT announcement_id, sum(amount) FROM {steps.last} GROUP BY 1")
     return dict(rows)
 

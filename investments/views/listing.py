@@ -24,7 +24,7 @@ from investments.resources.deals import DEALS
 from investments.resources.money import MoneyFilters
 from investments.values import LeftOut, Sums
 from investments.views.chips import chips
-from investments.views.panel import Control, kept, panel
+from investments.views.panel import kept, panel
 from investments.views.preferences import preferences
 from investments.views.saved import shelf
 
@@ -108,7 +108,6 @@ def list_page(request: HttpRequest, resource: Resource, **extra: Any) -> HttpRes
         ]
     context |= {
         "problems": problems,
-        "unplaced": _unplaced(problems, controls),
         "chips": chips(resource, filters, request.GET),
         "controls": controls,
         "kept": kept(controls, request.GET),
@@ -124,12 +123,6 @@ def swaps(request: HttpRequest) -> bool:
     """Whether the reader's page takes only the part that htmx swaps; going back asks for a whole page."""
     htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.history_restore_request
-
-
-def _unplaced(problems: dict[str, list[str]], controls: list[Control]) -> dict[str, list[str]]:
-    """Return the problems that no control of the panel shows beside itself."""
-    placed = {name for control in controls if control.errors for name in (control.name, *control.typed)}
-    return {name: messages for name, messages in problems.items() if name not in placed}
 
 
 def no_rate(missing: NoRate) -> str:

@@ -26,14 +26,6 @@
     focused = document.activeElement?.closest("#list") && document.activeElement;
     scrolled = document.querySelector(".filters")?.scrollTop ?? 0;
   });
-  // The page in the other language is the one that is read now.
-  document.addEventListener("htmx:pushedIntoHistory", () => {
-    for (const link of document.querySelectorAll(".top a[hreflang], link[hreflang][rel=alternate]")) {
-      const there = new URL(link.href);
-      there.search = location.search;
-      link.href = there.href;
-    }
-  });
   // At once, so that the panel is not seen to fold and unfold.
   document.addEventListener("htmx:afterSwap", () => {
     if (!panel()) return;

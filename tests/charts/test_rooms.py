@@ -129,3 +129,14 @@ def test_filters_beside_planned_bars_count_what_is_planned_for_their_days(client
     assert "Planned for" in filters
     assert 'value="lease"' in filters
     assert "before=2025" not in filters
+
+
+def test_a_swap_brings_the_title_of_the_page_along(client: Client) -> None:
+    swapped = client.get("/charts/spending/?by=month", headers={"HX-Request": "true"}).content.decode()
+    assert "<title>Announced spending per month – " in swapped
+    assert client.get("/charts/spending/").content.decode().count("<title>") == 1
+
+
+def test_links_of_a_frame_leave_it(client: Client) -> None:
+    an_announcement(a_deal(), "2024-01-10", 4_000_000_000)
+    assert '<base target="_blank">' in client.get("/charts/spending/embed/").content.decode()

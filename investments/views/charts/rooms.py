@@ -45,7 +45,8 @@ def room(request: HttpRequest, name: str = "spending") -> HttpResponse:
         context["embed"] = request.build_absolute_uri(address(reverse("chart-embed", args=[chart.name]), query))
     else:
         context["problems"] = answer
-    template = "investments/charts/_room.html" if swaps(request) else "investments/charts/room.html"
+    context["swapped"] = swaps(request)
+    template = "investments/charts/_room.html" if context["swapped"] else "investments/charts/room.html"
     return render(request, template, context)
 
 

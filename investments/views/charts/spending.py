@@ -73,7 +73,7 @@ def read(query: QueryDict) -> Drawn | Problems:
     )  # fmt: skip
     estimates = _estimates(by, cumulative) if asked.reading("estimates") == "1" and selection.currency == "USD" else []
     extras = chart.Extras(floor=money.floor, largest=money.largest, estimates=estimates, today=today)
-    running = None if cumulative else str(Period.containing(today, by))
+    running = None if cumulative or selection.view == "planned" else str(Period.containing(today, by))
     figure = chart.figure(series, words, extras, may_grow=running, log=asked.reading("scale") == "log")
     return Drawn(
         title=_title(by, selection.view, cumulative),
