@@ -215,10 +215,10 @@ def _money(context: dict[str, Any], row: Any, column: Any) -> SafeString | str:
     currency = context["selection"].currency if "totals" in context else "USD"
     low, high = _bounds(context, row)
     figure = display.money_range(low, high, currency)
-    if "planned" in context and high is not None:
-        # What of the total is planned for the reader's days; the total stands under it.
+    if "parts" in context and high is not None:
+        # What of the total falls in the reader's planned days and segments; the total stands under it.
         under.insert(0, format_html(_("of {total}"), total=figure))
-        low, high = _in_order(row, *context["planned"].get(row.pk, (0, 0)))
+        low, high = _in_order(row, *context["parts"].get(row.pk, (0, 0)))
         figure = display.money_range(low, high, currency)
     return format_html('<span class="amount">{}</span>', figure) + _under(*under)
 

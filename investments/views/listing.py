@@ -101,10 +101,10 @@ def list_page(request: HttpRequest, resource: Resource, **extra: Any) -> HttpRes
             shown = _page(resource, filters, problems)
     controls = panel(resource, filters, request.path)
     context |= shown | preferences(request, resource)
-    if "planned" in context:
+    if "parts" in context:
+        label = _("Planned") if context["selection"].view == "planned" else _("Part")
         context["columns"] = [
-            replace(one, label=_("Planned"), sort=None) if one.name == "headline_usd" else one
-            for one in context["columns"]
+            replace(one, label=label, sort=None) if one.name == "headline_usd" else one for one in context["columns"]
         ]
     context |= {
         "problems": problems,
@@ -187,6 +187,6 @@ def _row_context(selection: Selection, rows: list[Any]) -> dict[str, Any]:
         if selection.currency != "USD":
             # In US dollars the deals hold their totals themselves.
             context["totals"] = totals.whole_totals(selection, deals)
-        if selection.view == "planned":
-            context["planned"] = totals.parts_of(selection, deals)
+        if selection.view == "planned" or selection.slices:
+            context["parts"] = totals.parts_of(selection, deals)
     return context

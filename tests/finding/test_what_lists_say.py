@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from tests.builders import a_deal, an_announcement
+from tests.builders import a_company, a_deal, an_announcement
 
 pytestmark = pytest.mark.django_db
 BN = 10**9
@@ -15,7 +15,11 @@ BN = 10**9
 def results(client: Client, address: str) -> str:
     """Return the results beside the filters, as plain text."""
     page = client.get(address).content.decode()
-    return " ".join(strip_tags(page[page.index('<section class="results"') :]).replace("\xa0", " ").split())
+    return " ".join(
+        strip_tags(page[page.index('<section class="results"') :].replace("<span", " <span"))
+        .replace("\xa0", " ")
+        .split()
+    )
 
 
 def test_rows_of_rumours_left_out_show_what_their_foot_adds_up(client: Client) -> None:
@@ -24,6 +28,16 @@ def test_rows_of_rumours_left_out_show_what_their_foot_adds_up(client: Client) -
     assert "Financing $10 bn" in told
     assert "+$10 bn" in told
     assert "±0" not in told
+
+
+def test_a_row_of_deals_shows_its_part_in_a_segment_and_its_total(client: Client) -> None:
+    first, second = a_company("first"), a_company("second")
+    an_announcement(a_deal("round", kind="equity", payers=[first, second]), "2025-01-05", 10 * BN)
+    told = results(client, "/deals/?slice=payer:first")
+    assert "$5 bn of $10 bn" in told
+    assert "Financing $5 bn" in told
+    assert "A row shows the part" in told
+    assert "A row shows the part" not in results(client, "/deals/?payer=first")
 
 
 def test_a_planned_deal_without_an_amount_is_not_written_as_nothing(client: Client) -> None:
