@@ -95,9 +95,11 @@ NEW: dict[str, Callable[[QuerySet, datetime], QuerySet]] = {
 
 
 @login_required
-@require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """``/views/``: keep a query under a name; a name that is taken gets the new query."""
+    if request.method != "POST":
+        # Where signing in again leads back to, and what the address alone can show.
+        return redirect("deals")
     resource = RESOURCES.get(request.POST.get("list", ""))
     name = " ".join(request.POST.get("name", "").split())[:120]
     query = QueryDict(request.POST.get("query", "")[:LONGEST_QUERY])

@@ -1,6 +1,7 @@
 """Search over everything at once: companies, deals, sites, announcements (INTERFACE.md)."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from django.contrib.postgres.search import SearchRank
@@ -10,17 +11,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from investments.models import Announcement, DataCenterProject, Deal
+from investments.models import Announcement, Company, DataCenterProject, Deal
 from investments.models.fields import Fold
 from investments.resources.companies import with_counts
 from investments.resources.deals import with_named
-from investments.search import WordQuery, matches, words_of
+from investments.search import WordQuery, fold, matches, words_of
 from investments.templatetags import display
 
 FOUND_PER_GROUP = 20
 SUGGESTED_PER_GROUP = 4
 # Common words match much: the ranking looks at no more rows than these, the newest or largest first.
 RANKED = 1000
+# Shorter words are near too many names.
+SHORTEST_NEAR = 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,22 @@ def search(request: HttpRequest) -> HttpResponse:
     """``/search/?q=``: what holds every word, by noun, best first."""
     text = _asked(request)
     groups = _groups(text, FOUND_PER_GROUP)
-    return render(request, "investments/search.html", {"text": text, "groups": groups, "per_group": FOUND_PER_GROUP})
+    near = [] if any(group.name == "companies" for group in groups) else near_names(text, exact=bool(groups))
+    return render(
+        request,
+        "investments/search.html",
+        {"text": text, "groups": groups, "near": near, "per_group": FOUND_PER_GROUP},
+    )
+
+
+def near_names(text: str, *, exact: bool = False) -> list[str]:
+    """Return names of companies that a reader may have mistyped; ``exact``: only by where words are parted."""
+    wanted = fold(words_of(text)).replace(" ", "")
+    if len(wanted) < SHORTEST_NEAR:
+        return []
+    named = Company.objects.filter(sort_name__startswith=wanted[0]).order_by("sort_name")
+    names = {fold(words_of(name)).replace(" ", ""): name for name in named.values_list("name", flat=True)[:RANKED]}
+    return [names[one] for one in get_close_matches(wanted, names, n=3, cutoff=1 if exact else 0.8)]
 
 
 def suggest(request: HttpRequest) -> JsonResponse:

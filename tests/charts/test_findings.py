@@ -49,3 +49,9 @@ def test_planned_money_counts_deals_alone(client: Client) -> None:
 def test_no_capacity_is_claimed_where_no_site_says_any(client: Client) -> None:
     a_milestone(a_project(planned_mw=400, country="FR"), "2025-01", "announced")
     assert said(client, "/charts/capacity/").startswith("No site says what is in service; 400 MW are planned.")
+
+
+def test_nothing_is_drawn_of_nothing(client: Client) -> None:
+    for chart in ("spending", "flows", "followthrough", "capacity", "map", "impacts", "forecasts"):
+        page = client.get(f"/charts/{chart}/?q=nothing").content.decode()
+        assert 'role="img"' not in page, chart

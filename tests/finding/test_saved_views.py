@@ -75,3 +75,7 @@ def test_others_views_are_out_of_reach(client: Client, reader: User) -> None:
 def test_what_cannot_be_kept_is_said_and_not_kept(client: Client, reader: User, bad: dict[str, str]) -> None:
     client.post("/views/", {"list": "deals", "name": "x", "query": "kind=equity", **bad})
     assert not SavedView.objects.exists()
+
+
+def test_signing_in_again_on_the_way_leads_to_a_list(client: Client, reader: User) -> None:
+    assert client.get("/views/").headers["Location"] == "/deals/"

@@ -47,6 +47,19 @@ def test_names_that_begin_with_the_words_stand_first(client: Client) -> None:
     assert found[2] == "Great Nova"
 
 
+def test_mistyped_and_parted_names_are_offered(client: Client) -> None:
+    for slug, name in (("microsoft", "Microsoft"), ("openai", "OpenAI")):
+        an_announcement(a_deal(payers=[a_company(slug, name=name)], title="A deal with open air"), "2025-01-01", "1")
+
+    def page(words: str) -> str:
+        return client.get("/search/", {"q": words}).content.decode()
+
+    assert 'href="/search/?q=Microsoft"' in page("micorsoft")
+    assert 'href="/search/?q=OpenAI"' in page("open ai")
+    assert "Did you mean" not in page("open")
+    assert "Did you mean" not in page("zeppelin")
+
+
 def test_a_draft_is_not_found(client: Client) -> None:
     an_announcement(a_deal(title="Secret campus"), "2025-01-01", "5", review="draft", headline="Secret words")
     assert suggested(client, "secret") == []

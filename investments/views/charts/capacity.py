@@ -111,7 +111,7 @@ def _counted(sites: Any) -> dict[str, int]:
 
 def _silent(sites: Any) -> str:
     numbers = _counted(sites)
-    return _("%(served)s of %(all)s sites say what is in service, %(planned)s what is planned; the others are not drawn.") % {
+    return _("Sites that say what is in service: %(served)s of %(all)s; what is planned: %(planned)s. The others are not drawn.") % {
         "served": numbers["with_capacity"], "all": numbers["sites"], "planned": numbers["with_plan"]}  # fmt: skip
 
 
