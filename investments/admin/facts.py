@@ -30,6 +30,7 @@ from investments.models import (
     ExchangeRate,
     Forecast,
     Impact,
+    LedgerEntry,
     Milestone,
     ProjectEnergy,
     ProjectParty,
@@ -117,6 +118,11 @@ class FactAdmin(ReviewField, admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or self.may_publish(request) or not is_public(obj))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        shown, counts, missing, protected = super().get_deleted_objects(objs, request)
+        # Nobody may delete a derived row by itself; it goes with the facts that it was made of.
+        return shown, counts, missing - {LedgerEntry._meta.verbose_name}, protected
 
     # Lists
 

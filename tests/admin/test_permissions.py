@@ -120,6 +120,25 @@ def test_only_publishers_publish_withdraw_merge_and_revert_what_is_public(client
     assert client.get(merging).status_code == (200 if group in {"Publisher", "Admin"} else 403)
 
 
+@pytest.mark.parametrize("model", [Announcement, Deal, DataCenterProject], ids=lambda model: model.__name__)
+def test_an_admin_deletes_a_fact_with_the_entries_that_were_made_of_it(client: Client, model: type[Any]) -> None:
+    signed_in(client, "Admin")
+    site, deal = a_project(), a_deal()
+    one = an_announcement(deal, "2025-01-01", "5e9", project=site)
+    row = {Announcement: one, Deal: deal, DataCenterProject: site}[model]
+    base = f"admin:investments_{model._meta.model_name}"
+    assert client.post(reverse(f"{base}_delete", args=[row.pk]), {"post": "yes"}).status_code == 302
+    assert not model._default_manager.exists() and not LedgerEntry.objects.exists()
+
+
+def test_an_admin_deletes_selected_facts_together(client: Client) -> None:
+    signed_in(client, "Admin")
+    chosen = [an_announcement(a_deal(), "2025-01-01", "5e9").pk for _ in range(2)]
+    form = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    assert client.post(reverse("admin:investments_announcement_changelist"), form).status_code == 302
+    assert not Announcement.objects.exists()
+
+
 def test_an_editor_cannot_say_that_a_draft_is_published(client: Client) -> None:
     signed_in(client, "Editor")
     one = an_announcement(a_deal(), "2025-01-01", "5e9", review="draft")
