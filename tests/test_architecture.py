@@ -11,7 +11,7 @@ LONGEST = 400
 WALLS: dict[str, set[str]] = {
     "choices": set(), "iso": set(), "values": set(), "amounts": set(), "search": set(), "addresses": set(),
     "units": set(), "glossary": set(),
-    "typed_amounts": {"choices", "iso"},
+    "typed_amounts": {"choices", "iso"}, "typed_dates": {"values"},
     "models": {"choices", "iso", "values"},
     "ledger": {"choices", "iso", "models", "values"},
     "history": {"choices", "models"},
@@ -25,7 +25,7 @@ WALLS: dict[str, set[str]] = {
     "conflicts": {"choices", "models"},
     "dataset": {"choices", "iso", "values", "models", "ledger"},
     "admin": {"actions", "addresses", "amounts", "choices", "corrections", "dataset", "desk", "doubts", "history", "iso", "ledger", "models",
-              "typed_amounts", "units", "values"},
+              "typed_amounts", "typed_dates", "units", "values"},
     "exports": {"resources"},
     "api": {"choices", "conflicts", "ledger", "models", "resources", "views"},
     "views": {"choices", "conflicts", "corrections", "glossary", "values", "amounts", "history", "search", "units", "models", "ledger",

@@ -14,15 +14,16 @@ from investments.admin.entry import EntryForm
 from investments.admin.exports import ExportMixin
 from investments.admin.facts import FactAdmin
 from investments.admin.fields import PickView
+from investments.admin.told import Told
 from investments.models import Announcement, Source
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(ExportMixin, FactAdmin):
+class AnnouncementAdmin(Told, ExportMixin, FactAdmin):
     form = EntryForm
     change_form_template = "admin/investments/announcement/change_form.html"
     date_hierarchy = "date"
-    list_display = ["headline", "date", "event", "deal", "amount_low", "amount_high", "currency", "review"]
+    list_display = ["headline", "dated", "stated", "event", "review", "deal"]
     list_filter = ["review", "event", "basis", "currency", "deal__kind"]
     list_select_related = ["deal"]
     search_fields = ["headline", "headline_fr", "key", "deal__title", "project__name"]
@@ -92,10 +93,12 @@ class AnnouncementAdmin(ExportMixin, FactAdmin):
 
 def typed(form: EntryForm) -> list[str]:
     """Return the errors of what has been typed so far; empty fields are not told of before saving."""
-    filled = [name for name in form.errors if name != "__all__" and form[name].data]
-    return [str(message) for name in filled for message in form.errors[name]] + [
-        str(m) for m in form.non_field_errors()
+    parts: list[Any] = [form, *form.parties]
+    found = [
+        str(said) for part in parts for name in part.fields if part[name].data for said in part.errors.get(name, ())
     ]
+    # Here nothing is marked: what is wrong with a party has just been said.
+    return found + [text for one in form.non_field_errors().as_data() if one.code != "marked" for text in one.messages]
 
 
 @admin.register(Source)

@@ -11,6 +11,7 @@ from investments.admin.exports import ExportMixin
 from investments.admin.facts import FactAdmin, PartInline
 from investments.admin.forms import DealForm, PartyFormSet
 from investments.admin.merging import MERGING_ACTIONS, MergeMixin
+from investments.admin.told import Told
 from investments.models import Announcement, Deal, DealParty
 
 
@@ -21,11 +22,11 @@ class DealPartyInline(PartInline):
     extra = 2
 
 
-class AnnouncementInline(admin.TabularInline):
+class AnnouncementInline(Told, admin.TabularInline):
     """What was announced about the deal; each announcement is entered and changed on its own page."""
 
     model = Announcement
-    fields = ("headline", "date", "event", "amount_low", "amount_high", "currency", "review")
+    fields = ("headline", "dated", "event", "stated", "review")
     readonly_fields = fields
     extra = max_num = 0
     can_delete = False

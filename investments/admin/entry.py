@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from investments import actions
 from investments.addresses import clean_address
 from investments.admin.fields import AmountField, PeriodField, of_announcement, of_party
+from investments.admin.figures import CountryField, power_field, share_field
 from investments.admin.forms import FactForm, check_shares, missing_rate
+from investments.admin.mistakes import NamedMistakes
 from investments.admin.words import doubted, read_back, refused
 from investments.choices import CompanyKind, DealKind, DealStage, PartyRole, ProjectStatus, ReviewState
 from investments.doubts import Doubt, doubts_about
-from investments.iso import COUNTRY_CODES
 from investments.ledger.rates import NoRate, rate_on
 from investments.models import Announcement, Company, Deal, DealParty, LedgerEntry
 from investments.typed_amounts import TypedAmount, write_typed_amount
@@ -42,12 +43,12 @@ class Weighed:
     sources: list[tuple[str, bool]] = field(default_factory=list)
 
 
-class PartyForm(forms.Form):
+class PartyForm(NamedMistakes, forms.Form):
     """A party of a new deal: a company, known or new, its role and share."""
 
     company = of_party(label=gettext_lazy("Company"))
     role = forms.ChoiceField(choices=PartyRole.choices, initial=PartyRole.INVESTOR, label=gettext_lazy("Role"))
-    share = forms.DecimalField(
+    share = share_field(
         required=False, min_value=Decimal("0.00000001"), max_value=1, max_digits=9, decimal_places=8,
         label=gettext_lazy("Share"), widget=forms.TextInput(attrs={"size": 5, "inputmode": "decimal"}),
     )  # fmt: skip
@@ -57,12 +58,9 @@ class PartyForm(forms.Form):
         label=pgettext_lazy("company", "Kind, if new"),
         required=False,
     )
-    country = forms.CharField(
-        required=False, max_length=2, label=gettext_lazy("Country, if new"), widget=forms.TextInput(attrs={"size": 3})
+    country = CountryField(
+        required=False, label=gettext_lazy("Country, if new"), widget=forms.TextInput(attrs={"size": 9})
     )
-
-    def clean_country(self) -> str:
-        return read_country(self.cleaned_data["country"])
 
     @property
     def party(self) -> DealParty | None:
@@ -74,16 +72,6 @@ class PartyForm(forms.Form):
             company.kind = self.cleaned_data.get("kind") or CompanyKind.OTHER
             company.country = self.cleaned_data.get("country") or ""
         return DealParty(company=company, role=self.cleaned_data["role"], share=self.cleaned_data.get("share"))
-
-
-def read_country(text: str) -> str:
-    """Return a country's code; raise ValidationError where there is no such country."""
-    code = text.strip().upper()
-    if code and code not in COUNTRY_CODES:
-        raise ValidationError(
-            _("Country: “%(value)s”: expected a code of two letters, such as US or FR.") % {"value": text}
-        )
-    return code
 
 
 PartyFormSet = forms.formset_factory(PartyForm, extra=PARTIES, max_num=PARTIES, absolute_max=PARTIES)
@@ -106,7 +94,10 @@ class EntryForm(FactForm):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80, "class": "vLargeTextField"}),
         help_text=gettext_lazy("Their addresses, one a line, the best one first."),
     )  # fmt: skip
-    deal_kind = forms.ChoiceField(choices=DealKind.choices, required=False, label=pgettext_lazy("deal", "Kind"))
+    # No kind stands there of itself: the first of the list would be taken by mistake.
+    deal_kind = forms.ChoiceField(
+        choices=[("", "–"), *DealKind.choices], required=False, label=pgettext_lazy("deal", "Kind")
+    )
     deal_stage = forms.ChoiceField(
         choices=DealStage.choices, initial=DealStage.ANNOUNCED, required=False, label=gettext_lazy("Stage")
     )
@@ -118,15 +109,11 @@ class EntryForm(FactForm):
     deal_starts = PeriodField(required=False, label=gettext_lazy("Spending starts"), help_text="")
     deal_ends = PeriodField(required=False, label=gettext_lazy("Spending ends"), help_text="")
     project_city = forms.CharField(required=False, max_length=120, label=gettext_lazy("City"))
-    project_country = forms.CharField(
-        required=False, max_length=2, label=gettext_lazy("Country"), widget=forms.TextInput(attrs={"size": 3})
-    )
+    project_country = CountryField(required=False, label=gettext_lazy("Country"))
     project_status = forms.ChoiceField(
         choices=ProjectStatus.choices, initial=ProjectStatus.ANNOUNCED, required=False, label=gettext_lazy("Status")
     )
-    project_mw = forms.DecimalField(
-        required=False, min_value=0, max_digits=12, decimal_places=3, label=gettext_lazy("Planned, MW")
-    )
+    project_mw = power_field(required=False, max_digits=12, decimal_places=3, label=gettext_lazy("Planned, MW"))
 
     class Meta:
         model = Announcement
@@ -170,9 +157,6 @@ class EntryForm(FactForm):
                 )
         return list(dict.fromkeys(wanted))
 
-    def clean_project_country(self) -> str:
-        return read_country(self.cleaned_data["project_country"])
-
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         data = self.cleaned_data
@@ -186,7 +170,7 @@ class EntryForm(FactForm):
                 "deal_ends", _("Spending ends: expected a day on or after the one on which spending starts.")
             )
         if not self.parties.is_valid():
-            self.add_error(None, _("Parties: please correct what is marked."))
+            self.add_error(None, ValidationError(_("Parties: please correct what is marked."), "marked"))
         elif self._new_deal:
             try:
                 check_shares([form.cleaned_data for form in self.parties if form.cleaned_data.get("company")])
@@ -204,6 +188,14 @@ class EntryForm(FactForm):
         super()._post_clean()  # type: ignore[misc]
         if not self.errors:
             self._weigh()
+        elif self.only_read and isinstance(typed := self.cleaned_data.get("amount"), TypedAmount) and typed.figures:
+            # What is missing yet says nothing of the amount.
+            self.weighed = Weighed(amount=[*self._day_read(), *read_back(typed, self._currency(typed), None)])
+
+    def _day_read(self) -> list[tuple[str, str]]:
+        """Return the date as it was understood, where it was typed in another way."""
+        when = self.cleaned_data.get("when")
+        return [(_("Date"), str(when))] if when and str(when) != str(self["when"].data).strip() else []
 
     def _get_validation_exclusions(self) -> set[str]:
         # Whether there is a deal or a site is said above, also where both are new.
@@ -275,8 +267,9 @@ class EntryForm(FactForm):
         read = TypedAmount(row.amount_low, row.amount_high, row.currency, row.basis, row.per)
         typed = self.cleaned_data.get("amount")
         named = typed if isinstance(typed, TypedAmount) and typed.figures else read
+        understood = [*self._day_read(), *(read_back(named, row.currency, usd) if has_amount else [])]
         self.weighed = Weighed(
-            doubts, read_back(named, row.currency, usd) if has_amount else [], added,
+            doubts, understood, added,
             before.headline_usd if before else None, deal.headline_usd if deal else None, deal.local_title if deal else "",
             known,
         )  # fmt: skip

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from investments import actions
-from investments.admin.forms import FactForm
+from investments.admin.figures import TypedColumns
+from investments.admin.forms import FactForm, PartForm
 from investments.admin.words import refused
 from investments.choices import ReviewState
 from investments.desk import wanting
@@ -82,13 +83,14 @@ class ReviewField:
         return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class PartInline(ReviewField, admin.TabularInline):
+class PartInline(TypedColumns, ReviewField, admin.TabularInline):
     """Facts that are entered on the page of what they belong to; who may change that may change them."""
 
+    form: Any = PartForm
     extra = 1
 
 
-class FactAdmin(ReviewField, admin.ModelAdmin):
+class FactAdmin(TypedColumns, ReviewField, admin.ModelAdmin):
     """A fact in the admin."""
 
     form = FactForm
@@ -96,6 +98,9 @@ class FactAdmin(ReviewField, admin.ModelAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_per_page = 50
     show_full_result_count = False
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
 
     # Who may do what
 

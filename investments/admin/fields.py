@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from investments.admin.words import complained
 from investments.models import Announcement, DealParty
 from investments.typed_amounts import TypedAmount, read_typed_amount
-from investments.values import Period
+from investments.typed_dates import DateError, read_typed_date
 
 # Before the name of something that is not there yet.
 NEW = "new:"
@@ -105,15 +105,22 @@ class PeriodField(forms.CharField):
         if not text:
             return None
         try:
-            period = Period.parse(text)
-        except ValueError:
-            raise ValidationError(
-                _("%(label)s: “%(value)s”: expected YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY.")
-                % {"label": self.label, "value": text}
-            ) from None
+            period = read_typed_date(text)
+        except DateError as error:
+            raise ValidationError(undated(str(error)) % {"label": self.label, "value": text[:80]}) from None
         if not 1900 <= period.first.year <= 2200:
             raise ValidationError(_("%(label)s: expected a year from 1900 to 2200.") % {"label": self.label})
         return period
+
+
+def undated(code: str) -> str:
+    """Return why a typed date is none: what %(label)s and %(value)s are put in."""
+    match code:
+        case "no_such_day":
+            return _("%(label)s: “%(value)s”: there is no such day.")
+        case "two_readings":
+            return _("%(label)s: “%(value)s” can be read in two ways. Write YYYY-MM-DD.")
+    return _("%(label)s: “%(value)s”: expected YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY.")
 
 
 class AmountField(forms.CharField):

@@ -7,13 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from investments.admin.mistakes import NamedMistakes
 from investments.choices import PAYEE_ROLES, PAYER_ROLES
 from investments.history import Change, changes_since, marks, values_at, version_of
 from investments.ledger.rates import NoRate
 from investments.models import Deal, DealContainment
 
 
-class FactForm(forms.ModelForm):
+class FactForm(NamedMistakes, forms.ModelForm):
     """A fact as it was when its editor opened it.
 
     When others have changed it meanwhile, nothing is saved: what the editor did not touch takes the new value, what
@@ -98,6 +99,10 @@ def missing_rate(missing: NoRate) -> str:
     return _(
         "No exchange rate for %(currency)s on %(day)s or in the 7 days before. Add a manual exchange rate for that day."
     ) % {"currency": missing.currency, "day": missing.day.isoformat()}
+
+
+class PartForm(NamedMistakes, forms.ModelForm):
+    """A fact that is entered on the page of what it belongs to."""
 
 
 class DealForm(FactForm):

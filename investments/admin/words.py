@@ -70,6 +70,16 @@ def read_back(amount: TypedAmount, currency: str, usd: Decimal | None) -> list[t
     return parts if usd is None else [*parts, (_("In US dollars"), amounts.money_exact(usd, "USD", spoken))]
 
 
+def stated(row: Announcement) -> str:
+    """Return the amount of an announcement as lists show it: ``up to $100 bn``, a dash where it states none."""
+    known = [bound for bound in (row.amount_low, row.amount_high) if bound is not None]
+    if not known:
+        return "–"
+    figure = amounts.money_range(known[0], known[-1], row.currency, language())
+    basis = "" if row.basis in {"", Basis.EXACT} else f"{Basis(row.basis).label} "
+    return f"{basis}{figure}{f', {Per.YEAR.label}' if row.per == Per.YEAR else ''}"
+
+
 def _usd(amount: Decimal | None) -> str:
     return amounts.money(amount or Decimal(0), "USD", language())
 

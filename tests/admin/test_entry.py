@@ -54,6 +54,11 @@ def test_an_announcement_moves_its_deal(admin_client: Client) -> None:
         ({"amount": "¥5bn"}, "Amount: ¥: JPY, CNY: several currencies share this sign. Write the code."),
         ({"amount": "-5"}, "Amount: a range with one end."),
         ({"deal": ""}, "Deal: an announcement needs a deal or a data-center project."),
+        ({"when": "2025-02-30"}, "Date: “2025-02-30”: there is no such day."),
+        ({"when": "03/04/2025"}, "Date: “03/04/2025” can be read in two ways. Write YYYY-MM-DD."),
+        ({"headline": ""}, "Headline: expected, but left empty."),
+        ({"key": "k" * 201}, "Key: Ensure this value has at most 200 characters"),
+        ({"mw": "much"}, "Capacity pledged, MW: “much”: expected a power such as 300, 300 MW or 1.2 GW."),
         ({"when": "3 March"}, "Date: “3 March”: expected YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY."),
         ({"addresses": "example.org"}, "Sources: “example.org”: expected an address with http://, https:// or urn:."),
         ({"confirm": []}, "There is no source."),
@@ -95,6 +100,49 @@ def test_one_page_makes_deal_companies_site_and_source(admin_client: Client) -> 
         1200,
     )
     assert [c.source.url for c in made.citations.all()] == ["https://example.org/known", "https://example.com/a?id=4"]
+
+
+def test_a_new_deal_has_no_kind_of_itself(admin_client: Client) -> None:
+    page = admin_client.get(ADD).content.decode()
+    assert '<option value="" selected>–</option>' in page.split('id="id_deal_kind"')[1].split("</select>")[0]
+
+
+def test_dates_powers_shares_and_countries_are_typed_as_sources_write_them(admin_client: Client) -> None:
+    form = sent(None) | {
+        "when": "March 2025", "mw": "1.2 GW", "deal": "new:Campus", "deal_kind": "debt", "project": "new:Site",
+        "project_country": "Allemagne", "project_mw": "1,250", "party-TOTAL_FORMS": "2", "party-0-company": "new:Acme",
+        "party-0-role": "lender", "party-0-share": "60 %", "party-0-country": "Germany", "party-1-company": "new:Bolt",
+        "party-1-role": "lender", "party-1-share": "0,4", "party-1-country": "uk",
+    }  # fmt: skip
+    assert admin_client.post(ADD, form).status_code == 302
+    made = Announcement.objects.get()
+    assert made.deal and made.project
+    assert (str(made.when), made.mw, made.project.planned_mw, made.project.country) == ("2025-03", 1200, 1250, "DE")
+    parties = made.deal.parties.order_by("pk").values_list("company__country", "share")
+    assert list(parties) == [("DE", Decimal("0.6")), ("GB", Decimal("0.4"))]
+
+
+def test_an_amount_is_read_back_though_the_deal_is_not_known_yet(admin_client: Client) -> None:
+    form = sent(None, amount="EUR 5bn", when="3 March 2025")
+    page = unescape(admin_client.post("/admin/investments/announcement/weigh/", form).content.decode())
+    assert "€5,000,000,000" in page and "<dd>2025-03-03</dd>" in page
+
+
+def test_a_mistake_in_a_party_is_told_while_it_is_typed(admin_client: Client) -> None:
+    form = sent(None) | {
+        "deal": "new:Campus", "deal_kind": "debt",
+        "party-TOTAL_FORMS": "1", "party-0-company": "new:Acme", "party-0-role": "lender", "party-0-share": "half",
+    }  # fmt: skip
+    page = unescape(admin_client.post("/admin/investments/announcement/weigh/", form).content.decode())
+    assert "Share: “half”: expected a share such as 0.6 or 60%." in page and "what is marked" not in page
+
+
+def test_lists_tell_amounts_and_dates_as_people_read_them(admin_client: Client) -> None:
+    deal = a_deal()
+    an_announcement(deal, "2025-04-01", "1e11", basis="up_to", date_precision="quarter")
+    for address in ("/admin/investments/announcement/", f"/admin/investments/deal/{deal.pk}/change/"):
+        page = admin_client.get(address).content.decode().replace("\u00a0", " ")
+        assert "up to $100 bn" in page and "2025-Q2" in page
 
 
 def test_what_is_typed_is_read_back_before_it_is_saved(admin_client: Client) -> None:
@@ -180,7 +228,7 @@ def test_a_share_that_another_editor_changed_meanwhile_is_not_changed_back(admin
     DealParty.objects.update(share="0.5")
     address = f"/admin/investments/deal/{deal.pk}/change/"
     page = admin_client.post(address, form).content.decode()
-    assert "Others have changed this meanwhile." in page and 'value="0.50000000"' in page
+    assert "Others have changed this meanwhile." in page and 'value="0.5"' in page
     again = form | {"version": version_of(deal), "parties-0-share": "0.50000000"}
     assert admin_client.post(address, again).status_code == 302
     party.refresh_from_db()

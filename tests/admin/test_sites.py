@@ -41,8 +41,8 @@ def said(answer: Any) -> str:
         ({"longitude": "-181"}, "longitude", "greater than or equal to -180"),
         ({"latitude": "0", "longitude": "0"}, "__all__", "Latitude and longitude: expected -90 to 90 and -180 to 180"),
         ({"latitude": ""}, "__all__", "both or neither"),
-        ({"planned_mw": "-1"}, "__all__", "Planned, MW: expected zero or more."),
-        ({"country": "XX"}, "__all__", "Country: expected an ISO 3166-1 code"),
+        ({"planned_mw": "-1"}, "planned_mw", "Planned, MW: “-1”: expected a power such as 300, 300 MW or 1.2 GW."),
+        ({"country": "XX"}, "country", "Country: “XX”: expected a country, by its name or its code"),
         ({"status": "finished"}, "status", "finished is not one of the available choices"),
     ],
 )
@@ -60,7 +60,7 @@ def test_a_milestone_below_zero_and_an_unknown_energy_source_are_refused(admin_c
     site = a_project("site")
     milestone = {"project": site.pk, "date": "2025-01-01", "date_precision": "day", "kind": "operational", "mw": "-5"}
     answer = admin_client.post("/admin/investments/milestone/add/", {**milestone, "review": "published"})
-    assert "In service, MW: expected zero or more." in said(answer)
+    assert "In service after it, MW: “-5”: expected a power such as 300" in said(answer)
     energy = {"project": site.pk, "source_kind": "coal", "as_of": "2025-01-01", "as_of_precision": "day", "mw": "5"}
     answer = admin_client.post("/admin/investments/projectenergy/add/", {**energy, "review": "published"})
     assert "source_kind" in answer.context["adminform"].form.errors
