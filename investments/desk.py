@@ -11,6 +11,8 @@ from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from investments.choices import CorrectionState, DealStatus, ReviewState
@@ -22,10 +24,12 @@ from investments.models import (
     Correction,
     DataCenterProject,
     Deal,
+    DealParty,
     Forecast,
     Impact,
     Milestone,
     ProjectEnergy,
+    ProjectParty,
 )
 
 REVIEWED = (Announcement, Milestone, Impact, ProjectEnergy, Forecast)
@@ -89,6 +93,12 @@ def wanting(code: str, rows: QuerySet) -> QuerySet:
     return rows if found is None else rows.filter(pk__in=found.order_by().values("pk"))
 
 
+def plural(model: type[Any]) -> str:
+    """Return what rows of a model are called in a list of all kinds: two kinds of parties are told apart."""
+    apart = {DealParty: gettext("parties of deals"), ProjectParty: gettext("parties of sites")}
+    return apart.get(model) or str(model._meta.verbose_name_plural)
+
+
 class TrackerSite(AdminSite):
     """Django's admin with a desk in front."""
 
@@ -97,6 +107,14 @@ class TrackerSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().index(request, {**self.desk(request), **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        found = super().get_app_list(request, app_label)
+        for app in found:
+            for one in app["models"]:
+                one["name"] = capfirst(plural(one["model"]))
+            app["models"].sort(key=lambda one: one["name"])
+        return found
 
     def desk(self, request: HttpRequest) -> dict[str, Any]:
         """Return what the first page shows a user who may see facts; nothing to others."""

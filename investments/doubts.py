@@ -123,6 +123,10 @@ RULES: dict[str, str] = {
     "future": """
         SELECT a.id, NULL::bigint, NULL::numeric, NULL::numeric FROM investments_announcement a
         WHERE a.id = ANY (%(ids)s) AND a.date > %(today)s""",
+    "cancelled_amount": """
+        SELECT a.id, NULL::bigint, NULL::numeric, NULL::numeric FROM investments_announcement a
+        WHERE a.id = ANY (%(ids)s) AND a.event = 'cancelled'
+          AND coalesce(a.amount_low, a.amount_high) IS NOT NULL""",
     "delayed_amount": """
         SELECT a.id, NULL::bigint, NULL::numeric, NULL::numeric FROM investments_announcement a
         WHERE a.id = ANY (%(ids)s) AND a.event = 'delayed'

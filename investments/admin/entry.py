@@ -19,7 +19,7 @@ from investments.admin.fields import AmountField, PeriodField, of_announcement, 
 from investments.admin.figures import CountryField, power_field, share_field
 from investments.admin.forms import FactForm, check_shares, missing_rate
 from investments.admin.mistakes import NamedMistakes
-from investments.admin.words import doubted, read_back, refused
+from investments.admin.words import compared, doubted, read_back, refused
 from investments.choices import CompanyKind, DealKind, DealStage, PartyRole, ProjectStatus, ReviewState
 from investments.doubts import Doubt, doubts_about
 from investments.ledger.rates import NoRate, rate_on
@@ -34,7 +34,7 @@ PARTIES = 8
 class Weighed:
     """What an announcement would do if it were published: shown beside the form before anything is saved."""
 
-    doubts: list[tuple[Doubt, str]] = field(default_factory=list)
+    doubts: list[tuple[Doubt, str, str]] = field(default_factory=list)
     amount: list[tuple[str, str]] = field(default_factory=list)
     added_usd: Decimal | None = None
     before_usd: Decimal | None = None
@@ -258,7 +258,9 @@ class EntryForm(FactForm):
         try:
             with actions.on_trial():
                 made = actions.enter(entry=entry, by=self.by)
-                doubts = [(doubt, doubted(doubt)) for doubt in doubts_about([made.pk], timezone.localdate())]
+                doubts = [
+                    (doubt, doubted(doubt), compared(doubt)) for doubt in doubts_about([made.pk], timezone.localdate())
+                ]
                 deal = Deal.objects.filter(pk=made.deal_id or 0).first()
                 added = LedgerEntry.objects.filter(announcement=made.pk).values_list("high_usd", flat=True).first()
         except actions.Refused as error:
@@ -274,7 +276,7 @@ class EntryForm(FactForm):
             known,
         )  # fmt: skip
         if not self.only_read and (
-            open_doubts := [text for doubt, text in doubts if doubt.token not in self.confirmed]
+            open_doubts := [text for doubt, text, _address in doubts if doubt.token not in self.confirmed]
         ):
             self.add_error(
                 None,

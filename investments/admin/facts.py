@@ -205,8 +205,16 @@ class FactAdmin(TypedColumns, ReviewField, admin.ModelAdmin):
                 "changes": timeline(row, LATEST),
                 "preview": self.preview_of(row),
                 "revertible": revertible(request),
+                "announce": self._announce(request, row),
             }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _announce(self, request: HttpRequest, row: Any) -> str:
+        """Return the address at which an announcement about a deal or a site is entered."""
+        about = {Deal: "deal", DataCenterProject: "project"}.get(type(row))
+        if about is None or not request.user.has_perm("investments.add_announcement"):
+            return ""
+        return f"{reverse('admin:investments_announcement_add')}?{about}={row.pk}"
 
     # History and undo
 

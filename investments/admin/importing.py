@@ -17,6 +17,7 @@ from investments.admin.import_runs import GONE, RUNNING, start
 from investments.choices import ImportState, Layer
 from investments.dataset.format import BY_NAME, FILES
 from investments.dataset.tables import TableError, guess_columns, missing_columns, read_table
+from investments.desk import plural
 from investments.models import Upload
 
 LARGEST = 64 * 1024 * 1024
@@ -26,7 +27,7 @@ class UploadForm(forms.ModelForm):
     """A file, and the table that it is."""
 
     table = forms.ChoiceField(
-        choices=[(file.name, file.model._meta.verbose_name_plural) for file in FILES], initial="announcements",
+        choices=lambda: [(file.name, plural(file.model)) for file in FILES], initial="announcements",
         label=gettext_lazy("Table"),
     )  # fmt: skip
     file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("CSV in UTF-8, or Excel (.xlsx)."))

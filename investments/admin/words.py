@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,9 @@ from investments.choices import Basis, Per
 from investments.doubts import Doubt
 from investments.models import Announcement, Deal
 from investments.typed_amounts import Complaint, TypedAmount
+
+# Capacity that is typed where money belongs.
+POWERS = {"kw", "mw", "gw", "kilowatts", "megawatt", "megawatts", "mégawatts", "gigawatt", "gigawatts"}
 
 
 def language() -> str:
@@ -23,6 +27,8 @@ def complained(complaint: Complaint) -> str:
     """Return why a typed amount yields no figure, and what to type."""
     about = complaint.about
     match complaint.code:
+        case "unknown" if about in POWERS:
+            return _("Amount: “%(about)s” is power, not money. Write it under “Capacity and notes”.") % {"about": about}
         case "unknown":
             return _("Amount: “%(about)s” is not understood.") % {"about": about}
         case "which_currency":
@@ -116,7 +122,17 @@ def doubted(doubt: Doubt) -> str:
             return _("There is no source.")
         case "future":
             return _("The date is in the future.")
+        case "cancelled_amount":
+            return _("The event is a cancellation, after which the total is zero: the amount will not count.")
     return _("The event is a delay, and a delay moves no total: the amount will not count.")
+
+
+def compared(doubt: Doubt) -> str:
+    """Return the address of what an announcement is compared with; nothing where that is only itself."""
+    if doubt.other is None:
+        return ""
+    noun = "deal" if doubt.code == "parts_larger" else "announcement"
+    return reverse(f"admin:investments_{noun}_change", args=[doubt.other])
 
 
 def _announcement(pk: int | None) -> Any:

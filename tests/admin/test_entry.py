@@ -9,7 +9,7 @@ from django.test import Client
 
 from investments.history import timeline, version_of
 from investments.models import Announcement, Company, Deal, DealParty
-from tests.builders import a_company, a_deal, a_source, an_announcement
+from tests.builders import a_company, a_deal, a_project, a_source, an_announcement
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,11 @@ def test_an_announcement_moves_its_deal(admin_client: Client) -> None:
     [
         ({"amount": "$6-5bn"}, "Amount: 6 - 5 runs downwards."),
         ({"amount": "$5 zillion"}, "Amount: “zillion” is not understood."),
+        ({"amount": "1.2 GW"}, "Amount: “gw” is power, not money. Write it under “Capacity and notes”."),
+        (
+            {"event": "cancelled"},
+            "The event is a cancellation, after which the total is zero: the amount will not count.",
+        ),
         ({"amount": "¥5bn"}, "Amount: ¥: JPY, CNY: several currencies share this sign. Write the code."),
         ({"amount": "-5"}, "Amount: a range with one end."),
         ({"deal": ""}, "Deal: an announcement needs a deal or a data-center project."),
@@ -163,6 +168,25 @@ def test_a_doubt_is_confirmed_by_its_own_tick_alone(admin_client: Client) -> Non
     assert "This deal has a statement of nearly this amount" in unescape(admin_client.post(ADD, form).content.decode())
     ticks = [NO_SOURCE, f"duplicate_in_deal-{first.pk}-None-None"]
     assert admin_client.post(ADD, form | {"confirm": ticks}).status_code == 302
+
+
+def test_what_an_entry_is_compared_with_is_one_click_away(admin_client: Client) -> None:
+    first = an_announcement(deal := a_deal(), "2025-03-01", "5e9")
+    page = admin_client.post(ADD, sent(deal, event="confirmed")).content.decode()
+    assert f'<a href="/admin/investments/announcement/{first.pk}/change/" target="_blank">' in page
+
+
+def test_the_pages_of_a_deal_and_a_site_lead_to_an_announcement_about_them(admin_client: Client) -> None:
+    for name, row in (("deal", a_deal()), ("project", a_project())):
+        page = admin_client.get(f"/admin/investments/{row._meta.model_name}/{row.pk}/change/").content.decode()
+        assert f'href="{ADD}?{name}={row.pk}"' in page
+        assert f'<option value="{row.pk}" selected>' in admin_client.get(f"{ADD}?{name}={row.pk}").content.decode()
+
+
+def test_parties_of_deals_and_of_sites_are_told_apart(admin_client: Client) -> None:
+    for address in ("/admin/", "/admin/investments/upload/add/"):
+        page = admin_client.get(address).content.decode().lower()
+        assert "parties of deals" in page and "parties of sites" in page
 
 
 def test_a_change_of_an_amount_needs_a_reason_and_keeps_what_was_not_typed_anew(admin_client: Client) -> None:

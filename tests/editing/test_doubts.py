@@ -77,3 +77,10 @@ def test_parts_larger_than_their_container_are_asked_about() -> None:
 def test_no_source_a_date_to_come_and_an_amount_on_a_delay_are_asked_about() -> None:
     late = an_announcement(a_deal(), "2026-07-02", "5e9", event="delayed")
     assert codes(late) == {"no_source", "future", "delayed_amount"}
+
+
+def test_an_amount_on_a_cancellation_is_asked_about() -> None:
+    deal = a_deal()
+    an_announcement(deal, "2025-01-01", "5e9")
+    assert "cancelled_amount" in codes(an_announcement(deal, "2025-06-01", "5e9", event="cancelled"))
+    assert "cancelled_amount" not in codes(an_announcement(deal, "2025-07-01", event="cancelled"))
