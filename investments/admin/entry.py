@@ -185,7 +185,7 @@ class EntryForm(FactForm):
 
     def _post_clean(self) -> None:
         self._fill()
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if not self.errors:
             self._weigh()
         elif self.only_read and isinstance(typed := self.cleaned_data.get("amount"), TypedAmount) and typed.figures:

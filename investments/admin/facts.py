@@ -86,7 +86,7 @@ class ReviewField:
 class PartInline(TypedColumns, ReviewField, admin.TabularInline):
     """Facts that are entered on the page of what they belong to; who may change that may change them."""
 
-    form: Any = PartForm
+    form = PartForm
     extra = 1
 
 

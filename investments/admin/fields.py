@@ -1,6 +1,7 @@
 """Fields of the entry form: pick something or name something new, a date as precise as it is known, an amount."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -10,13 +11,15 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from investments.admin.words import complained
+from investments.choices import Precision
 from investments.models import Announcement, DealParty
 from investments.typed_amounts import TypedAmount, read_typed_amount
 from investments.typed_dates import DateError, read_typed_date
+from investments.values import Period
 
 # Before the name of something that is not there yet.
 NEW = "new:"
@@ -121,6 +124,47 @@ def undated(code: str) -> str:
         case "two_readings":
             return _("%(label)s: “%(value)s” can be read in two ways. Write YYYY-MM-DD.")
     return _("%(label)s: “%(value)s”: expected YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY.")
+
+
+class DayField(forms.DateField):
+    """A date that has its precision beside it: ``2026-Q3`` says both."""
+
+    def __init__(self, *, ends: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        # The end of something is kept as the last day of its period.
+        self.ends = ends
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or not isinstance(value, str):
+            return super().to_python(value)
+        period = self.period(value)
+        return period.last if self.ends else period.first
+
+    def period(self, text: str) -> Period:
+        """Return what a text names; raise ValidationError."""
+        if get_language() == "fr":
+            # In French the page itself writes 21/01/2025.
+            with suppress(ValidationError):
+                if day := super().to_python(text):
+                    return Period(day, "day")
+        try:
+            return read_typed_date(text)
+        except DateError as error:
+            raise ValidationError(undated(str(error)) % {"label": self.label, "value": text[:80]}) from None
+
+
+class PeriodsAsTyped:
+    """A form in which a date that is typed as a month, a quarter or a year sets its precision."""
+
+    def _post_clean(self) -> None:
+        form: Any = self
+        for name, field in form.fields.items():
+            beside = f"{name}_precision"
+            if isinstance(field, DayField) and form.cleaned_data.get(name) and beside in form.cleaned_data:
+                precision = field.period(form[name].data).precision
+                if precision != Precision.DAY:
+                    form.cleaned_data[beside] = precision
+        super()._post_clean()  # type: ignore[misc]
 
 
 class AmountField(forms.CharField):

@@ -9,10 +9,12 @@ from typing import Any
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import DateField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from investments.admin.fields import DayField
 from investments.iso import COUNTRY_CODES
 
 _FIGURE = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:[.,](\d+))?([a-z%]*)", re.ASCII)
@@ -121,6 +123,10 @@ class TypedColumns:
     """Columns of the admin that are typed as sources write them."""
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
+        if isinstance(db_field, DateField) and f"{db_field.name}_precision" in {
+            f.name for f in db_field.model._meta.fields
+        }:
+            options |= {"form_class": DayField, "ends": db_field.name.endswith("_end")}
         make: Any = _FIELDS.get(db_field.name)
         if make is None:
             return super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]

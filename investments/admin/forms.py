@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from investments.admin.fields import PeriodsAsTyped
 from investments.admin.mistakes import NamedMistakes
 from investments.choices import PAYEE_ROLES, PAYER_ROLES
 from investments.history import Change, changes_since, marks, values_at, version_of
@@ -14,7 +15,7 @@ from investments.ledger.rates import NoRate
 from investments.models import Deal, DealContainment
 
 
-class FactForm(NamedMistakes, forms.ModelForm):
+class FactForm(PeriodsAsTyped, NamedMistakes, forms.ModelForm):
     """A fact as it was when its editor opened it.
 
     When others have changed it meanwhile, nothing is saved: what the editor did not touch takes the new value, what
@@ -101,7 +102,7 @@ def missing_rate(missing: NoRate) -> str:
     ) % {"currency": missing.currency, "day": missing.day.isoformat()}
 
 
-class PartForm(NamedMistakes, forms.ModelForm):
+class PartForm(PeriodsAsTyped, NamedMistakes, forms.ModelForm):
     """A fact that is entered on the page of what it belongs to."""
 
 

@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from investments.admin.forms import FactForm
-from investments.admin.mistakes import NamedMistakes
+from investments.admin.forms import FactForm, PartForm
 from investments.choices import METRIC_UNITS, MilestoneKind, ProjectStatus
 from investments.models import DataCenterProject, Impact
 from investments.units import STATED, UnitError, kept
@@ -60,7 +59,7 @@ def _place(site: Any) -> list[str]:
     return []
 
 
-class ImpactForm(NamedMistakes, forms.ModelForm):
+class ImpactForm(PartForm):
     """A figure of a site, in the unit of its metric or in one that its source states, which is converted."""
 
     unit = forms.CharField(

@@ -11,7 +11,7 @@ from django.test import Client
 
 from investments.dataset.load import load
 from investments.dataset.problems import PackageError
-from investments.models import DataCenterProject, Impact, ProjectEnergy
+from investments.models import DataCenterProject, Deal, Impact, Milestone, ProjectEnergy
 from tests.builders import a_milestone, a_project, an_energy_source, an_impact
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +173,38 @@ def test_a_package_is_refused_with_file_and_column_named(tmp_path: Any, name: st
     (tmp_path / name).write_text(f"{head}\r\n{','.join(cells)}\r\n")
     with pytest.raises(PackageError, match=rf"(?s){re.escape(name)}.*2.*{column}.*{re.escape(value)}"):
         load(tmp_path)
+
+
+def test_the_date_of_a_milestone_carries_its_precision(admin_client: Client) -> None:
+    site = a_project("site")
+    form = {"project": site.pk, "date": "Q3 2026", "date_precision": "day", "kind": "operational", "mw": "1.2 GW"}
+    assert admin_client.post("/admin/investments/milestone/add/", {**form, "review": "published"}).status_code == 302
+    made = Milestone.objects.get()
+    assert (str(made.when), made.mw) == ("2026-Q3", 1200)
+    for text, told in (
+        ("03/04/2026", "Date: “03/04/2026” can be read in two ways. Write YYYY-MM-DD."),
+        ("2026-02-30", "Date: “2026-02-30”: there is no such day."),
+    ):
+        answer = admin_client.post("/admin/investments/milestone/add/", {**form, "date": text, "review": "published"})
+        assert told in said(answer)
+
+
+def test_a_day_in_french_is_typed_as_the_page_writes_it(admin_client: Client) -> None:
+    form = {
+        "project": a_project("site").pk, "date": "03/04/2026", "date_precision": "month", "kind": "permit",
+        "review": "published",
+    }  # fmt: skip
+    assert admin_client.post("/fr/admin/investments/milestone/add/", form).status_code == 302
+    assert str(Milestone.objects.get().when) == "2026-04"
+
+
+def test_spending_ends_on_the_last_day_of_what_was_typed(admin_client: Client) -> None:
+    form = {
+        "title": "Deal", "slug": "deal", "kind": "debt", "stage": "signed", "window_start": "2026", "window_end": "Q1 2027",
+        "window_start_precision": "day", "window_end_precision": "day", "parties-TOTAL_FORMS": "0",
+        "parties-INITIAL_FORMS": "0", "announcements-TOTAL_FORMS": "0", "announcements-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    assert admin_client.post("/admin/investments/deal/add/", form).status_code == 302
+    made = Deal.objects.get()
+    assert (str(made.window_start), made.window_start_precision) == ("2026-01-01", "year")
+    assert (str(made.window_end), made.window_end_precision) == ("2027-03-31", "quarter")
