@@ -111,6 +111,8 @@ RULES: dict[str, str] = {
             FROM investments_announcement a JOIN investments_deal d ON d.id = a.deal_id
             JOIN investments_deal c ON c.id IN (d.id, d.part_of_id)
             WHERE a.id = ANY (%(ids)s) AND c.headline_usd > 0
+              -- What states no amount makes no part larger: it would be asked about for nothing, each time.
+              AND coalesce(a.amount_high, a.amount_low) IS NOT NULL
         )
         SELECT c.announcement, min(p.part_of_id), sum(p.headline_usd), min(c.headline_usd)
         FROM containers c JOIN investments_deal p ON p.part_of_id = c.id

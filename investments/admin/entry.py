@@ -28,6 +28,7 @@ from investments.typed_amounts import TypedAmount, write_typed_amount
 
 # Rows for parties of a new deal; those left empty are no parties.
 PARTIES = 8
+LONGEST_ADDRESS = 1000
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,12 @@ class EntryForm(FactForm):
     def clean_addresses(self) -> list[str]:
         wanted = [clean_address(line) for line in self.cleaned_data["addresses"].split() if line.strip()]
         for address in wanted:
-            if not address.startswith(("http://", "https://", "urn:")) or ";" in address or len(address) > 1000:
+            if len(address) > LONGEST_ADDRESS:
+                raise ValidationError(
+                    _("Sources: “%(value)s”: expected at most %(longest)s characters.")
+                    % {"value": f"{address[:80]}…", "longest": LONGEST_ADDRESS}
+                )
+            if not address.startswith(("http://", "https://", "urn:")) or ";" in address:
                 raise ValidationError(
                     _("Sources: “%(value)s”: expected an address with http://, https:// or urn:.")
                     % {"value": address[:80]}

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from investments.admin.fields import PeriodsAsTyped
 from investments.admin.mistakes import NamedMistakes
-from investments.choices import PAYEE_ROLES, PAYER_ROLES
+from investments.choices import FORECAST_UNITS, PAYEE_ROLES, PAYER_ROLES
 from investments.history import Change, changes_since, marks, values_at, version_of
 from investments.ledger.rates import NoRate
-from investments.models import Deal, DealContainment
+from investments.models import Deal, DealContainment, Forecast
 
 
 class FactForm(PeriodsAsTyped, NamedMistakes, forms.ModelForm):
@@ -142,6 +142,11 @@ class EnergyForm(FactForm):
 
 
 class ForecastForm(FactForm):
+    unit = forms.ChoiceField(
+        choices=[("", "–"), *((unit, unit) for unit in FORECAST_UNITS)],
+        label=Forecast._meta.get_field("unit").verbose_name,
+    )
+
     watched = ("amount_low", "amount_high", "unit", "published_on", "horizon_start", "horizon_end")
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from investments.admin.facts import PUBLISH
 from investments.admin.import_runs import GONE, RUNNING, start
+from investments.admin.import_words import expected
 from investments.choices import ImportState, Layer
 from investments.dataset.format import BY_NAME, FILES
 from investments.dataset.tables import TableError, guess_columns, missing_columns, read_table
@@ -131,6 +132,7 @@ class UploadAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request), "title": str(upload), "opts": self.opts, "upload": upload,
             "running": running, "columns": list(enumerate(upload.columns)), "choices": file.header,
             "needed": [cell.name for cell in file.cells if cell.required], "report": upload.report,
+            "problems": [(*place, expected(told)) for *place, told in upload.report.get("problems", [])],
             "totals": [(labels.get(layer, layer), before, after) for layer, before, after in upload.report.get("totals", [])],
             "loadable": upload.state == ImportState.CHECKED, "mappable": upload.state != ImportState.LOADED and not running,
         }  # fmt: skip

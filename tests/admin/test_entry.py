@@ -66,6 +66,7 @@ def test_an_announcement_moves_its_deal(admin_client: Client) -> None:
         ({"mw": "much"}, "Capacity pledged, MW: “much”: expected a power such as 300, 300 MW or 1.2 GW."),
         ({"when": "3 March"}, "Date: “3 March”: expected YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY."),
         ({"addresses": "example.org"}, "Sources: “example.org”: expected an address with http://, https:// or urn:."),
+        ({"addresses": "https://example.org/" + "a" * 1000}, "aaa…”: expected at most 1000 characters."),
         ({"confirm": []}, "There is no source."),
         ({"deal": "new:Something"}, "Kind: expected one, because the deal is new."),
     ],

@@ -72,6 +72,8 @@ def test_parts_larger_than_their_container_are_asked_about() -> None:
     inner.save()
     doubt = next(one for one in doubts_about([inner.pk], TODAY) if one.code == "parts_larger")
     assert (doubt.other, doubt.this_usd, doubt.other_usd) == (outer.pk, 11 * 10**9, 10 * 10**9)
+    # What states no amount is not to blame.
+    assert "parts_larger" not in codes(an_announcement(outer, "2025-03-01", event="confirmed"))
 
 
 def test_no_source_a_date_to_come_and_an_amount_on_a_delay_are_asked_about() -> None:
