@@ -11,7 +11,7 @@ from investments.admin.exports import ExportMixin
 from investments.admin.facts import FactAdmin, PartInline
 from investments.admin.forms import DealForm, PartyFormSet
 from investments.admin.merging import MERGING_ACTIONS, MergeMixin
-from investments.admin.told import Told
+from investments.admin.told import Told, Totals
 from investments.models import Announcement, Deal, DealParty
 
 
@@ -40,14 +40,14 @@ class AnnouncementInline(Told, admin.TabularInline):
 
 
 @admin.register(Deal)
-class DealAdmin(MergeMixin, ExportMixin, FactAdmin):
+class DealAdmin(Totals, MergeMixin, ExportMixin, FactAdmin):
     form = DealForm
     actions = MERGING_ACTIONS
     merge = staticmethod(merge_deals)
     inlines = [DealPartyInline, AnnouncementInline]
     autocomplete_fields = ["part_of", "projects"]
     prepopulated_fields = {"slug": ["title"]}
-    list_display = ["title", "kind", "stage", "status", "first_announced", "headline_usd", "floor_usd", "is_public"]
+    list_display = ["title", "kind", "stage", "status", "first_announced", "headline_told", "floor_told", "is_public"]
     list_filter = ["kind", "stage", "status", "is_public", "has_conflict"]
     search_fields = ["title", "title_fr", "slug"]
     readonly_fields = ["status", "headline_usd", "floor_usd", "delivered_high_usd", "first_announced", "steps"]

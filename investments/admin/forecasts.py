@@ -6,15 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from investments.admin.exports import ExportMixin
 from investments.admin.facts import FactAdmin
 from investments.admin.forms import ForecastForm
+from investments.admin.told import Figure
 from investments.models import Forecast
 
 
 @admin.register(Forecast)
-class ForecastAdmin(ExportMixin, FactAdmin):
+class ForecastAdmin(Figure, ExportMixin, FactAdmin):
     form = ForecastForm
     autocomplete_fields = ["forecaster", "source", "disputes"]
     prepopulated_fields = {"slug": ["headline"]}
-    list_display = ["headline", "by", "published_on", "amount_low", "amount_high", "unit", "review"]
+    list_display = ["headline", "by", "published_on", "figure", "review"]
     list_filter = ["unit", "review"]
     list_select_related = ["forecaster"]
     search_fields = ["headline", "headline_fr", "slug", "subject", "forecaster__name", "forecaster_name"]

@@ -12,6 +12,7 @@ from investments.admin.exports import ExportMixin
 from investments.admin.facts import FactAdmin, PartInline
 from investments.admin.forms import EnergyForm, MilestoneForm, ProjectForm
 from investments.admin.sites import ImpactFactForm, ImpactForm, warnings
+from investments.admin.told import Figure
 from investments.choices import ProjectStatus
 from investments.models import DataCenterProject, Impact, Milestone, ProjectEnergy, ProjectParty
 
@@ -106,9 +107,9 @@ class MilestoneAdmin(OfSiteAdmin):
 
 
 @admin.register(Impact)
-class ImpactAdmin(OfSiteAdmin):
+class ImpactAdmin(Figure, OfSiteAdmin):
     form = ImpactFactForm
-    list_display = ["project", "metric", "value_low", "value_high", "unit", "as_of", "basis", "review"]
+    list_display = ["project", "metric", "figure", "as_of", "basis", "review"]
     list_filter = ["metric", "basis", "review"]
     search_fields = ["project__name", "note", "note_fr"]
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -84,6 +85,19 @@ def stated(row: Announcement) -> str:
     figure = amounts.money_range(known[0], known[-1], row.currency, language())
     basis = "" if row.basis in {"", Basis.EXACT} else f"{Basis(row.basis).label} "
     return f"{basis}{figure}{f', {Per.YEAR.label}' if row.per == Per.YEAR else ''}"
+
+
+def spanned(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+    """Return two bounds and their unit as lists show them: ``$3–5 tn``, ``10–20 ha``."""
+    known = [bound for bound in (low, high) if bound is not None]
+    if not known:
+        return "–"
+    currency, _slash, per = unit.partition("/")
+    if currency in {"USD", "EUR"}:
+        money = amounts.money_range(known[0], known[-1], currency, language())
+        return f"{money}, {Per.YEAR.label}" if per else money
+    figures = [format_decimal(bound, format="#,##0.####", locale=language()) for bound in known]
+    return f"{' – '.join(dict.fromkeys(figures))} {unit}"
 
 
 def _usd(amount: Decimal | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from investments.admin.words import spanned
 from investments.history import timeline, version_of
 from investments.models import Announcement, Company, Deal, DealParty
 from tests.builders import a_company, a_deal, a_project, a_source, an_announcement
@@ -149,6 +150,19 @@ def test_lists_tell_amounts_and_dates_as_people_read_them(admin_client: Client) 
     for address in ("/admin/investments/announcement/", f"/admin/investments/deal/{deal.pk}/change/"):
         page = admin_client.get(address).content.decode().replace("\u00a0", " ")
         assert "up to $100 bn" in page and "2025-Q2" in page
+    deals = admin_client.get("/admin/investments/deal/").content.decode().replace("\u00a0", " ")
+    assert 'class="field-headline_told">$100 bn<' in deals and 'class="field-floor_told">$0<' in deals
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "told"),
+    [
+        ("3e12", "5e12", "USD", "$3–5 tn"), (None, "7e11", "USD/year", "$700 bn, a year"), ("10.0000", "10.0000", "ha", "10 ha"),
+        ("1.5", "2500", "m3/year", "1.5 – 2,500 m3/year"), (None, None, "MW", "–"),
+    ],
+)  # fmt: skip
+def test_figures_in_lists_are_told_with_their_unit(low: Any, high: Any, unit: str, told: str) -> None:
+    assert spanned(low and Decimal(low), high and Decimal(high), unit).replace("\u00a0", " ") == told
 
 
 def test_what_is_typed_is_read_back_before_it_is_saved(admin_client: Client) -> None:
