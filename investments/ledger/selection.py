@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.expressions import RawSQL
 
-from investments.choices import DealStatus
-from investments.models import DealContainment
+from investments.choices import PAYEE_ROLES, PAYER_ROLES, DealStatus
+from investments.models import DealContainment, DealParty
 from investments.models.deal import DealQuerySet
 
 Count = Literal["net", "gross", "leaves"]
@@ -102,6 +102,12 @@ class Selection:
         """Return those of the deals that were first announced between the reader's days, where a list asks for that."""
         return deals.filter(self.between)
 
+    def in_slices(self, deals: DealQuerySet) -> DealQuerySet:
+        """Return those of the deals with money in every segment that the reader asks for."""
+        for part in self.slices:
+            deals = deals.filter(slice_condition(part))
+        return deals
+
     @property
     def rumoured(self) -> DealQuerySet:
         """The deals left out because they are no more than reported (rule 2)."""
@@ -143,3 +149,23 @@ def containers_in_force(selection: Selection, deals: list[int]) -> dict[int, Dea
         .order_by("deal", "-depth")
     )  # fmt: skip
     return {link.deal_id: link for link in links}
+
+
+def slice_condition(part: Slice) -> Q:
+    """Return the condition that some of a deal's money falls in the segment (rule 8)."""
+    if part.dimension in ("layer", "kind", "status"):
+        inside = Q(**{f"{part.dimension}__in": part.values})
+        return ~inside if part.without else inside
+    roles = PAYEE_ROLES if part.dimension == "payee" else PAYER_ROLES
+    column = "company__country" if part.dimension == "country" else "company__slug"
+    parties = DealParty.objects.filter(deal=OuterRef("pk"), role__in=roles)
+    named = Q(**{f"{column}__in": part.values})
+    if part.dimension == "country":
+        named = (named | Q(company__country="")) if UNKNOWN in part.values else named & ~Q(company__country="")
+    condition = Q(Exists(parties.exclude(named) if part.without else parties.filter(named)))
+    if (UNKNOWN in part.values) != part.without:
+        shares = parties.order_by().values("deal").annotate(total=Sum("share")).filter(total__lt=1)
+        # A company of two roles has a share as soon as one of them has.
+        unshared = parties.order_by().values("deal", "company").annotate(known=Sum("share")).filter(known=None)
+        condition |= ~Q(Exists(parties)) | Q(Exists(shares)) & ~Q(Exists(unshared))
+    return condition

@@ -129,20 +129,24 @@ def largest(selection: Selection, most: int) -> list[Largest]:
 
 
 def left_out(selection: Selection) -> LeftOut:
-    """Return what the selection names and its sums do not hold: how many deals, and their money."""
+    """Return what the selection names and its sums do not hold: how many deals, and their money.
+
+    Slices cut that as they cut the sums.
+    """
     if one_query.answers(selection):
         return one_query.account(selection).left_out
     return LeftOut(
-        covered=_tally(selection, selection.held_back),
-        rumoured=_tally(selection, selection.rumoured),
+        covered=_tally(selection, selection.in_slices(selection.held_back)),
+        rumoured=_tally(selection, selection.in_slices(selection.rumoured)),
         no_window=no_window(selection) if selection.view == "planned" else Tally(),
-        no_amount=Tally(deals=number_of(selection.counted.filter(headline_usd=None))),
+        no_amount=Tally(deals=number_of(selection.in_slices(selection.counted.filter(headline_usd=None)))),
     )
 
 
 def no_window(selection: Selection) -> Tally:
     """Return the counted deals without a spending window, which plans cannot spread, and their money (rule 7)."""
-    return _tally(_announced(selection), selection.counted.filter(Q(window_start=None) | Q(window_end=None)))
+    deals = selection.in_slices(selection.counted.filter(Q(window_start=None) | Q(window_end=None)))
+    return _tally(_announced(selection), deals)
 
 
 def _announced(selection: Selection) -> Selection:

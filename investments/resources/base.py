@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from investments.resources.fields import ChoiceField, PageField, RepeatedWidget
+from investments.resources.fields import ChoiceField, ChoicesField, PageField, RepeatedWidget, values_of
 
 PAGE_SIZES = (25, 50, 100, 250)
 DEFAULT_PAGE_SIZE = 50
@@ -83,8 +83,11 @@ class StrictFilterSet(django_filters.FilterSet):
 
     @property
     def active(self) -> dict[str, list[str]]:
-        """The parameters given, as typed, in the order of the filters: parameter -> values."""
+        """The parameters given, in the order of the filters: parameter -> values as typed, those of a vocabulary parted."""
         given = {name: [value for value in self.data.getlist(name) if value != ""] for name in self.filters}
+        for name, field in self.form.fields.items():
+            if isinstance(field, ChoicesField):
+                given[name] = values_of(given.get(name, []))
         return {name: values for name, values in given.items() if values}
 
 

@@ -29,6 +29,11 @@ class RepeatedWidget(forms.SelectMultiple):
         return [value for value in values if value != ""]
 
 
+def values_of(texts: Iterable[str]) -> list[str]:
+    """Return the values that a parameter of a vocabulary is given, however they are parted, each once."""
+    return list(dict.fromkeys(filter(None, (one.strip() for text in texts for one in str(text).split(",")))))
+
+
 def known_values(field: forms.ChoiceField) -> list[str]:
     """Return the values that a field of a vocabulary takes."""
     choices: Any = field.choices
@@ -36,9 +41,12 @@ def known_values(field: forms.ChoiceField) -> list[str]:
 
 
 class ChoicesField(forms.MultipleChoiceField):
-    """Any number of values of a vocabulary; a repeated parameter."""
+    """Any number of values of a vocabulary; a repeated parameter, or values with commas between them."""
 
     widget = RepeatedWidget
+
+    def to_python(self, value: Any) -> list[str]:
+        return values_of(value or ())
 
     def validate(self, value: Sequence[str]) -> None:
         known = known_values(self)

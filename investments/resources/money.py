@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import BooleanField, Exists, OuterRef, Q, Sum, Value
+from django.db.models import BooleanField, Exists, OuterRef, Q, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from investments.choices import (
 )
 from investments.iso import COUNTRY_CODES, CURRENCY_CODES
 from investments.ledger.keys import by_keys
-from investments.ledger.selection import COUNTS, MEASURES, UNKNOWN, Selection, Slice, is_held_back
+from investments.ledger.selection import COUNTS, MEASURES, Selection, is_held_back
 from investments.models import Announcement, AnnouncementSource, Company, DataCenterProject, Deal, DealParty
 from investments.models.deal import DealQuerySet
 from investments.resources.base import PagingFilters, Plain, PlainChoice
@@ -124,12 +124,6 @@ class MoneyFilters(PagingFilters):
         """The names of the parameters that have a value."""
         return {name for name, value in self.cleaned.items() if value not in (None, "", [], ())}
 
-    def in_slices(self, deals: DealQuerySet) -> DealQuerySet:
-        """Return those of the deals with money in every segment that the reader asks for."""
-        for part in self.cleaned.get("slice") or ():
-            deals = deals.filter(slice_condition(part))
-        return deals
-
     @property
     def narrows(self) -> bool:
         """Whether the query asks anything of the deals but whether they are rumoured."""
@@ -146,14 +140,16 @@ class MoneyFilters(PagingFilters):
         selection = self.selection()
         match self.cleaned.get("left_out"):
             case "covered":
-                return selection.held_back
+                deals = selection.held_back
             case "rumoured":
-                return selection.rumoured
+                deals = selection.rumoured
             case "no_amount":
-                return selection.counted.filter(headline_usd=None)
+                deals = selection.counted.filter(headline_usd=None)
             case "no_window":
-                return selection.counted.filter(Q(window_start=None) | Q(window_end=None))
-        return self.in_slices(selection.within(selection.selected))
+                deals = selection.counted.filter(Q(window_start=None) | Q(window_end=None))
+            case _:
+                deals = selection.within(selection.selected)
+        return selection.in_slices(deals)
 
     @property
     def summed(self) -> DealQuerySet | None:
@@ -201,26 +197,6 @@ def party_conditions(given: dict[str, Any]) -> list[Exists]:
             parties = DealParty.objects.filter(deal=OuterRef("pk"), role__in=roles, company__slug__in=given[name])
             wanted.append(Exists(parties))
     return wanted
-
-
-def slice_condition(part: Slice) -> Q:
-    """Return the condition that some of a deal's money falls in the segment (rule 8)."""
-    if part.dimension in ("layer", "kind", "status"):
-        inside = Q(**{f"{part.dimension}__in": part.values})
-        return ~inside if part.without else inside
-    roles = PAYEE_ROLES if part.dimension == "payee" else PAYER_ROLES
-    column = "company__country" if part.dimension == "country" else "company__slug"
-    parties = DealParty.objects.filter(deal=OuterRef("pk"), role__in=roles)
-    named = Q(**{f"{column}__in": part.values})
-    if part.dimension == "country":
-        named = (named | Q(company__country="")) if UNKNOWN in part.values else named & ~Q(company__country="")
-    condition = Q(Exists(parties.exclude(named) if part.without else parties.filter(named)))
-    if (UNKNOWN in part.values) != part.without:
-        shares = parties.order_by().values("deal").annotate(total=Sum("share")).filter(total__lt=1)
-        # A company of two roles has a share as soon as one of them has.
-        unshared = parties.order_by().values("deal", "company").annotate(known=Sum("share")).filter(known=None)
-        condition |= ~Q(Exists(parties)) | Q(Exists(shares)) & ~Q(Exists(unshared))
-    return condition
 
 
 def has_condition(wanted: list[str]) -> Q:

@@ -31,7 +31,7 @@ def chips(resource: Resource, filters: StrictFilterSet, query: QueryDict) -> lis
         if name in UNCHIPPED or name in filters.problems:
             continue
         for value in values:
-            rest = [other for other in query.getlist(name) if other != value]
+            rest = [other for other in values if other != value]
             made.append(
                 Chip(f"{colon(filters.filters[name].label)} {_said(filters, name, value)}", _without(query, name, rest))
             )

@@ -40,6 +40,16 @@ def test_a_row_of_deals_shows_its_part_in_a_segment_and_its_total(client: Client
     assert "A row shows the part" not in results(client, "/deals/?payer=first")
 
 
+def test_what_is_left_out_of_a_segment_is_counted_in_that_segment(client: Client) -> None:
+    one, other = a_company("one"), a_company("other")
+    for payer in (one, other):
+        whole = a_deal(payers=[payer], kind="capex_commitment")
+        an_announcement(whole, "2025-01-05", 10 * BN)
+        an_announcement(a_deal(payers=[payer], kind="capex_commitment", part_of=whole), "2025-01-05", 4 * BN)
+    assert "1 deal lies inside another ($4 bn)" in results(client, "/deals/?slice=payer:one")
+    assert results(client, "/deals/?slice=payer:one&left_out=covered").startswith("Deals 1 row · Build $4 bn")
+
+
 def test_a_planned_deal_without_an_amount_is_not_written_as_nothing(client: Client) -> None:
     an_announcement(a_deal("silent", window_start="2026-01-01", window_end="2026-12-31"), "2025-05-01")
     told = results(client, "/deals/?view=planned&after=2026&before=2026")
@@ -55,3 +65,16 @@ def test_a_fault_is_told_beside_folded_filters_with_a_way_out(client: Client, ad
     assert notice
     assert ("nope" if "nope" in address else "water") in notice[1]
     assert f'href="{address.partition("?")[0]}"' in notice[1]
+
+
+def test_values_of_a_vocabulary_may_stand_with_commas(client: Client) -> None:
+    for kind in ("debt", "equity", "lease"):
+        an_announcement(a_deal(kind=kind), "2025-01-05", BN)
+    told = results(client, "/deals/?kind=debt,equity")
+    assert told.startswith("Deals 2 rows")
+    assert "Kind: Debt" in told
+    page = client.get("/deals/?kind=debt,equity").content.decode()
+    assert re.search(r'value="debt" checked', page)
+    assert '<a class="chip" href="?kind=equity">' in page
+    assert client.get("/api/v1/deals/?kind=debt,equity").json()["results"]
+    assert client.get("/api/v1/deals/?kind=debt,nope").status_code == 400
