@@ -127,17 +127,18 @@ FILTERS: dict[str, Callable[[Random], Any]] = {
     "events": lambda chance: some(chance, reference.MOVING, 1, 3),
     "smallest": lambda chance: Decimal(10**9),
     "largest": lambda chance: Decimal(5 * 10**11),
-    "after": a_day,
-    "before": a_day,
     "slices": segments,
 }
+# Of these more depends on each other than on the rest: days and events cut sums, and not what covers what.
+CUTS: dict[str, Callable[[Random], Any]] = {"after": a_day, "before": a_day, "events": FILTERS["events"]}
 
 
 def a_reading(chance: Random) -> Reading:
     """Return a reading of few filters, so that deals are left, and of any way to tell their money."""
-    names = chance.sample([*FILTERS], chance.choice([0, 1, 1, 2, 2, 3]))
+    asked = {name: FILTERS[name](chance) for name in chance.sample([*FILTERS], chance.choice([0, 0, 1, 1, 2, 3]))}
+    asked |= {name: draw(chance) for name, draw in CUTS.items() if chance.random() < 0.25}
     return Reading(
-        **{name: FILTERS[name](chance) for name in names},
+        **asked,
         rumoured=chance.random() < 0.4, count=chance.choice(["net", "net", "gross", "leaves"]),
         measure=chance.choice(["headline", "floor"]), currency=chance.choice(["USD", "USD", "XOF"]),
         view=chance.choice(["announced", "announced", "planned"]), by=chance.choice(["month", "quarter", "year"]),
