@@ -179,3 +179,13 @@ def test_a_payer_of_two_roles_of_which_one_has_a_share_leaves_the_rest_to_nobody
     assert total(client, "/charts/spending.json?slice=payer:unknown") == "9.00"
     told = exported(client, "/deals/export.json?slice=payer:unknown")
     assert ([row["slug"] for row in told["rows"]], Decimal(told["total"])) == (["round"], 9)
+
+
+def test_a_plan_lists_the_deals_whose_days_of_spending_reach_into_the_readers(client: Client) -> None:
+    for slug, start, end in (("ended", "2023-01-01", "2024-12-31"), ("across", "2024-01-01", "2027-12-31"),
+                             ("first-day", "2024-01-01", "2025-01-01"), ("last-day", "2025-12-31", "2026-12-31"),
+                             ("to-come", "2026-01-01", "2026-12-31")):  # fmt: skip
+        an_announcement(a_deal(slug, window_start=start, window_end=end), "2024-06-01", 100)
+    an_announcement(a_deal("open-ended"), "2025-06-01", 100)
+    rows = exported(client, "/deals/export.json?view=planned&after=2025&before=2025")["rows"]
+    assert {row["slug"] for row in rows} == {"across", "first-day", "last-day"}
