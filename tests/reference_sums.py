@@ -56,8 +56,12 @@ def money(world: World, reading: Reading, deals: Iterable[str]) -> Decimal:
 
 
 def left_out(world: World, reading: Reading) -> dict[str, tuple[int, Decimal]]:
-    """Return how many deals a reading leaves out for each reason, and their money."""
+    """Return how many deals of the reader's segments a reading leaves out for each reason, and their money there."""
     told = beside(world, reading)
+    statuses = {slug: status for slug, (_made, status) in selected(world, replace(reading, rumoured=True)).items()}
+    for reason in ("covered", "rumoured", "no_window", "no_amount"):
+        inside = {slug for slug in getattr(told, reason) if in_segments(world, reading, slug, statuses[slug])}
+        setattr(told, reason, inside)
     # Money that no window spreads is told whole.
     whole = replace(reading, view="announced", after=None, before=None, events=[])
     return {
@@ -83,19 +87,25 @@ def made_of(world: World, reading: Reading) -> tuple[int, int]:
     return len({piece.deal for piece in found}), len(told)
 
 
+def in_segments(world: World, reading: Reading, slug: str, status: str) -> bool:
+    """Tell whether a deal has a share in every segment that the reader asks for."""
+    deal = world.deals[slug]
+    payers = [name for name, _share in shares(deal, PAYERS)]
+    named = {
+        "payer": payers, "country": [world.countries.get(name) or "unknown" for name in payers],
+        "payee": [name for name, _share in shares(deal, PAYEES)],
+        "kind": [deal.kind], "layer": [LAYERS[deal.kind]], "status": [status],
+    }  # fmt: skip
+    return all(any((one in values) != without for one in named[name]) for name, values, without in reading.slices)
+
+
 def shown(world: World, reading: Reading) -> set[str]:
     """Return the deals that a list shows: with a share in every segment, and of a plan with days in the reader's window."""
     chosen = selected(world, reading)
     found = set()
     for slug in listed(reading, chosen):
-        deal, status = world.deals[slug], chosen[slug][1]
-        payers = [name for name, _share in shares(deal, PAYERS)]
-        named = {
-            "payer": payers, "country": [world.countries.get(name) or "unknown" for name in payers],
-            "payee": [name for name, _share in shares(deal, PAYEES)],
-            "kind": [deal.kind], "layer": [LAYERS[deal.kind]], "status": [status],
-        }  # fmt: skip
-        if not all(any((one in values) != without for one in named[name]) for name, values, without in reading.slices):
+        deal = world.deals[slug]
+        if not in_segments(world, reading, slug, chosen[slug][1]):
             continue
         if reading.view == "planned" and not (
             deal.start and deal.end
