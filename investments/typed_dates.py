@@ -42,10 +42,15 @@ class DateError(ValueError):
     """Text that is no date; carries why: ``unknown``, ``no_such_day`` or ``two_readings``."""
 
 
+def unaccented(text: str) -> str:
+    """Return the words of a text in lower case, without accents, one space between them."""
+    letters = (one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+    return " ".join("".join(letters).split())
+
+
 def read_typed_date(text: str) -> Period:
     """Return the period that a text names; raise DateError."""
-    folded = (letter for letter in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(letter))
-    plain = " ".join("".join(folded).split())
+    plain = unaccented(text)
     try:
         return Period.parse(plain.upper())
     except ValueError:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import Field, Model
@@ -49,8 +50,10 @@ def addresses() -> list[str]:
     """Return the addresses of the site as the documentation writes them, such as ``deals/<slug>/``."""
     found = []
     for one in get_resolver().url_patterns:
-        inside = isinstance(one, URLResolver) and isinstance(one.pattern, LocalePrefixPattern)
-        for pattern in one.url_patterns if inside else [one]:  # type: ignore[union-attr]  # a resolver, then
+        inside: list[Any] = [one]
+        if isinstance(one, URLResolver) and isinstance(one.pattern, LocalePrefixPattern):
+            inside = one.url_patterns
+        for pattern in inside:
             if isinstance(pattern, URLPattern) and isinstance(pattern.pattern, RoutePattern):
                 found.append(re.sub(r"<\w+:(\w+)>", r"<\1>", str(pattern.pattern)))
     return sorted(set(found) - UNWRITTEN)

@@ -153,18 +153,17 @@ class DayField(forms.DateField):
             raise ValidationError(undated(str(error)) % {"label": self.label, "value": text[:80]}) from None
 
 
-class PeriodsAsTyped:
+class PeriodsAsTyped(forms.BaseForm):
     """A form in which a date that is typed as a month, a quarter or a year sets its precision."""
 
     def _post_clean(self) -> None:
-        form: Any = self
-        for name, field in form.fields.items():
+        for name, field in self.fields.items():
             beside = f"{name}_precision"
-            if isinstance(field, DayField) and form.cleaned_data.get(name) and beside in form.cleaned_data:
-                precision = field.period(form[name].data).precision
+            if isinstance(field, DayField) and self.cleaned_data.get(name) and beside in self.cleaned_data:
+                precision = field.period(self[name].data).precision
                 if precision != Precision.DAY:
-                    form.cleaned_data[beside] = precision
-        super()._post_clean()  # type: ignore[misc]
+                    self.cleaned_data[beside] = precision
+        super()._post_clean()  # type: ignore[misc]  # Django has it, its stubs do not
 
 
 class AmountField(forms.CharField):

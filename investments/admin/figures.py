@@ -1,13 +1,13 @@
 """Fields that read figures and countries as sources write them: ``1.2 GW``, ``60%``, ``Germany``."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from django import forms
+from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import DateField
 from django.utils.text import capfirst
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from investments.admin.fields import DayField
 from investments.iso import COUNTRY_CODES
+from investments.typed_dates import unaccented
 
 _FIGURE = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:[.,](\d+))?([a-z%]*)", re.ASCII)
 _EITHER = re.compile(r"[1-9]\d{0,2},\d{3}[a-z]*", re.ASCII)
@@ -36,7 +37,7 @@ class FigureField(forms.DecimalField):
         self.units, self.expected = units, expected
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as DecimalField itself does
         text = str(value or "").strip()
         if value is None or text in self.empty_values or isinstance(value, Decimal):
             return super().to_python(value)
@@ -89,9 +90,7 @@ class CountryField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value).strip()
-        code = text.upper() if len(text) == 2 else _names().get(_folded(text), "")
-        if text and code not in COUNTRY_CODES:
-            code = _names().get(_folded(text), "")
+        code = text.upper() if text.upper() in COUNTRY_CODES else _names().get(_folded(text), "")
         if text and not code:
             raise ValidationError(
                 _("%(label)s: “%(value)s”: expected a country, by its name or its code of two letters, such as FR.")
@@ -112,14 +111,13 @@ def _names() -> dict[str, str]:
 
 
 def _folded(name: str) -> str:
-    letters = (one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
-    return " ".join("".join(letters).replace("’", "'").split())
+    return unaccented(name).replace("’", "'")
 
 
 _FIELDS = {"mw": power_field, "planned_mw": power_field, "share": share_field, "country": CountryField}
 
 
-class TypedColumns:
+class TypedColumns(BaseModelAdmin):
     """Columns of the admin that are typed as sources write them."""
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
@@ -129,7 +127,7 @@ class TypedColumns:
             options |= {"form_class": DayField, "ends": db_field.name.endswith("_end")}
         make: Any = _FIELDS.get(db_field.name)
         if make is None:
-            return super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+            return super().formfield_for_dbfield(db_field, request, **options)
         own: dict[str, Any] = {"label": capfirst(db_field.verbose_name), "required": not db_field.blank}
         if make is not CountryField:
             own |= {

@@ -14,7 +14,7 @@ BARE = {
 }  # fmt: skip
 
 
-class NamedMistakes:
+class NamedMistakes(forms.BaseForm):
     """A form whose every message names its field; Django's are said by the form, ours name it already."""
 
     def add_error(self, field: str | None, error: Any) -> None:
@@ -22,18 +22,17 @@ class NamedMistakes:
             error = ValidationError(error)
         if hasattr(error, "error_dict"):
             named = {name: self._named(name, found) for name, found in error.error_dict.items()}
-            super().add_error(field, ValidationError(named))  # type: ignore[misc]
+            super().add_error(field, ValidationError(named))
         elif field is not None:
-            super().add_error(field, ValidationError(self._named(field, error.error_list)))  # type: ignore[misc]
+            super().add_error(field, ValidationError(self._named(field, error.error_list)))
         else:
-            super().add_error(field, error)  # type: ignore[misc]
+            super().add_error(field, error)
 
     def _named(self, name: str, found: list[ValidationError]) -> list[ValidationError]:
-        fields: Any = self.fields  # type: ignore[attr-defined]
-        if name not in fields:
+        if name not in self.fields:
             return found
-        typed = str(self[name].data or "")[:80]  # type: ignore[index]
-        return [ValidationError(said(fields[name], typed, one), one.code) for one in found]
+        typed = str(self[name].data or "")[:80]
+        return [ValidationError(said(self.fields[name], typed, one), one.code) for one in found]
 
 
 def said(field: forms.Field, typed: str, error: ValidationError) -> str:

@@ -37,7 +37,10 @@ def account(selection: Selection, by: str | None = None, split: Dimension | None
         floor=sums(replace(selection, measure="floor")),
         left_out=left_out(selection),
         periods=spending(selection, by, split) if by else [],
-        floor_periods=spending(replace(selection, measure="floor"), by, None) if by else [],
+        # Beside floors themselves nobody asks for them again.
+        floor_periods=spending(replace(selection, measure="floor"), by, None)
+        if by and selection.measure != "floor"
+        else [],
         largest=largest(selection, most) if most else [],
     )
 

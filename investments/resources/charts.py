@@ -47,8 +47,8 @@ class SpendingFilters(AnnouncementFilters):
 class FollowThroughFilters(DealFilters):
     """``/charts/followthrough.json``: every filter of the deals."""
 
-    left_out = None  # type: ignore[assignment]
-    view = None  # type: ignore[assignment]
+    left_out = None  # type: ignore[assignment]  # how django-filter takes a filter away
+    view = None  # type: ignore[assignment]  # how django-filter takes a filter away
 
 
 class FlowFilters(DealFilters):
@@ -56,8 +56,8 @@ class FlowFilters(DealFilters):
 
     defaults: ClassVar[dict[str, str]] = DealFilters.defaults | {"top": "30"}
 
-    left_out = None  # type: ignore[assignment]
-    view = None  # type: ignore[assignment]
+    left_out = None  # type: ignore[assignment]  # how django-filter takes a filter away
+    view = None  # type: ignore[assignment]  # how django-filter takes a filter away
 
     top = PlainChoice(label=_("Flows"), choices=_options(*map(str, range(10, 101, 10))))
 

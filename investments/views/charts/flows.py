@@ -66,7 +66,7 @@ def read(query: QueryDict) -> Drawn | Problems:
             (row.payer, row.payee, row.kind, row.layer, text(row.amount), selection.currency) for row in rows
         ]),
         answer={
-            **money_answer(selection, account.sums(selection.measure), account.left_out),
+            **money_answer(selection, account),
             "links": [
                 {"payer": row.payer, "payee": row.payee, "kind": row.kind, "amount": text(row.amount)} for row in rows
             ],
@@ -76,8 +76,7 @@ def read(query: QueryDict) -> Drawn | Problems:
         behind=address(reverse("deals"), query, top=None, **dict.fromkeys(PAGING)),
         behind_label=_("The deals behind this chart, each with its sources"),
         selection=selection,
-        sums=account.sums(selection.measure),
-        left_out=account.left_out,
+        account=account,
         notes=[_("A company that pays and is paid stands on both sides. Where no payer or payee is named, the money stands under “Unknown”.")],
         extra={
             "circles": {

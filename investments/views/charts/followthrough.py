@@ -81,7 +81,7 @@ def read(query: QueryDict) -> Drawn | Problems:
             (row.year, row.fate, row.layer, text(row.amount), selection.currency) for row in rows
         ]),
         answer={
-            **money_answer(selection, account.sums(selection.measure), account.left_out),
+            **money_answer(selection, account),
             "promised": text(promised),
             "series": _series(rows),
             "gaps": [
@@ -92,8 +92,7 @@ def read(query: QueryDict) -> Drawn | Problems:
         behind=base,
         behind_label=_("The deals behind this chart, each with its sources"),
         selection=selection,
-        sums=account.sums(selection.measure),
-        left_out=account.left_out,
+        account=account,
         notes=[
             _("Delivered is what a source states as paid, built or in service. A deal that is completed, of which nobody states that, is of unknown fate."),
             _("A promise stands with its largest total. What a cancellation took back is counted as promised in the year of the deal’s first announcement."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from investments.charts.still import Still, still
 from investments.ledger.selection import Selection
 from investments.resources.base import Resource, StrictFilterSet
-from investments.values import LeftOut, Sums
+from investments.values import Account, LeftOut, Sums
 
 Problems = dict[str, list[str]]
 
@@ -70,12 +70,21 @@ class Drawn:
     behind: str = ""
     behind_label: str = ""
     selection: Selection | None = None
-    sums: Sums | None = None
-    left_out: LeftOut | None = None
+    account: Account | None = None
     notes: Sequence[str] = ()
     # The style that reserves the figure's height, where it depends on the rows.
     size: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sums(self) -> Sums | None:
+        """The sums of a chart of money, in its measure."""
+        return self.account.sums(self.selection.measure) if self.account and self.selection else None
+
+    @property
+    def left_out(self) -> LeftOut | None:
+        """What the sums of a chart of money leave out."""
+        return self.account.left_out if self.account else None
 
     @property
     def still(self) -> Still | None:
@@ -177,8 +186,9 @@ def method(selection: Selection) -> str:
     ])  # fmt: skip
 
 
-def money_answer(selection: Selection, sums: Sums, left_out: LeftOut) -> dict[str, Any]:
+def money_answer(selection: Selection, account: Account) -> dict[str, Any]:
     """Return what the data of every chart of money says of its sum (INTERFACE.md)."""
+    sums, left_out = account.sums(selection.measure), account.left_out
     return {
         "currency": selection.currency,
         "measure": selection.measure,

@@ -1,6 +1,5 @@
 """The chart room: every chart as a page, as data, as CSV, and as a frame for other pages."""
 
-from dataclasses import replace
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from investments.ledger import totals
 from investments.ledger.selection import COUNTS, Selection
 from investments.templatetags.display import address
 from investments.views.charts.frame import Chart, Drawn, Hung
@@ -81,10 +79,9 @@ def hung_drawn(name: str, drawn: Drawn, query: QueryDict, style: str = "") -> Hu
 
 
 def foot_of(drawn: Drawn, selection: Selection) -> Foot:
-    """Return both sums of a selection whose chart has worked out the headline, and what is left out, already."""
-    assert drawn.sums is not None and drawn.left_out is not None
-    floor = totals.sums(replace(selection, measure="floor"))
-    return Foot(drawn.sums, floor, drawn.left_out, selection.currency)
+    """Return both sums of a selection, and what they leave out, as its chart has worked them out."""
+    assert drawn.account is not None
+    return Foot(drawn.account.headline, drawn.account.floor, drawn.account.left_out, selection.currency)
 
 
 def _tab(here: Chart, other: Chart, query: QueryDict) -> str:

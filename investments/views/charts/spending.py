@@ -26,7 +26,7 @@ from investments.models import Announcement, AnnouncementSource, Forecast, Sourc
 from investments.resources.charts import SpendingFilters
 from investments.templatetags.display import address, label, language, option
 from investments.templatetags.display import period as written_period
-from investments.values import Estimate, Largest, LeftOut, Period, SpendingRow, Sums
+from investments.values import Account, Estimate, Largest, Period, SpendingRow, Sums
 from investments.views.charts.frame import PAGING, Cell, Drawn, Head, Problems, Sheet, Table, method, money_answer, text
 from investments.views.charts.words import segment_labels, sourced
 from investments.views.listing import no_rate
@@ -43,8 +43,7 @@ class Money:
     """What the ledger says for one query of the chart."""
 
     series: chart.Series
-    sums: Sums
-    left_out: LeftOut
+    account: Account
     floor: dict[str, Decimal]
     largest: dict[str, tuple[str, str]]
 
@@ -78,10 +77,10 @@ def read(query: QueryDict) -> Drawn | Problems:
     return Drawn(
         title=_title(by, selection.view, cumulative),
         subtitle=_subtitle(selection, split),
-        finding=_finding(series, words, money.sums, split, cumulative),
+        finding=_finding(series, words, money.account.sums(selection.measure), split, cumulative),
         figure=figure,
         # The data has no table: it is made where a page shows it.
-        table=SimpleLazyObject(lambda: _table(series, name, link, selection.currency)),  # type: ignore[arg-type]
+        table=SimpleLazyObject(lambda: _table(series, name, link, selection.currency)),  # type: ignore[arg-type]  # is a Table when asked
         sheet=Sheet(("period", split if split != "none" else "segment", "amount", "currency"), [
             (row.period, row.segment, text(row.amount), selection.currency) for row in series.rows
         ]),
@@ -90,9 +89,8 @@ def read(query: QueryDict) -> Drawn | Problems:
         behind_label=_("The deals behind this chart, each with its sources") if selection.view == "planned"
         else _("The announcements behind this chart, each with its sources"),
         selection=selection,
-        left_out=money.left_out,
         notes=_notes(asked, selection, estimates),
-        sums=money.sums,
+        account=money.account,
     )  # fmt: skip
 
 
@@ -108,7 +106,7 @@ def _money(asked: SpendingFilters, selection: Selection) -> Money:
     split, by = asked.reading("split"), asked.reading("by")
     cumulative = asked.reading("cumulative") == "1"
     marked = selection.view == "announced" and not cumulative
-    told = totals.account(selection, by, None if split == "none" else split, MARKED if marked else 0)  # type: ignore[arg-type]
+    told = totals.account(selection, by, None if split == "none" else split, MARKED if marked else 0)  # type: ignore[arg-type]  # one of its choices
     reach = _running(selection, by)
     floor: dict[str, Decimal] = {}
     if selection.measure == "headline":
@@ -116,8 +114,7 @@ def _money(asked: SpendingFilters, selection: Selection) -> Money:
         floor = {row.period: row.amount for row in low.rows}
     return Money(
         series=chart.arrange(told.periods, top=int(asked.reading("top")), cumulative=cumulative, reach=reach),
-        sums=told.sums(selection.measure),
-        left_out=told.left_out,
+        account=told,
         floor=floor,
         largest=_largest(told.largest, by, selection.currency),
     )
@@ -250,7 +247,7 @@ def _notes(asked: SpendingFilters, selection: Selection, estimates: list[Estimat
 def _answer(asked: SpendingFilters, selection: Selection, money: Money) -> dict[str, Any]:
     """Return the data of the spending chart, as INTERFACE.md lays it down."""
     return {
-        **money_answer(selection, money.sums, money.left_out),
+        **money_answer(selection, money.account),
         "by": asked.reading("by"),
         "split": asked.reading("split"),
         "view": selection.view,
